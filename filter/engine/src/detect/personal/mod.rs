@@ -1,0 +1,3 @@
+//! Data about people.
+
+pub(super) mod email;

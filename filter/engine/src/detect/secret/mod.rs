@@ -1,0 +1,3 @@
+//! Credentials in the formats their vendors document.
+
+pub(super) mod aws_access_key_id;

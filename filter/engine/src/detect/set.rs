@@ -1,0 +1,271 @@
+//! The detectors that one policy enables, compiled into one automaton.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
+
+use super::custom::{Keywords, Pattern, find_keyword};
+use super::{Anchor, Candidate, Detector, Outcome};
+
+/// Bytes of anchors up to which the automaton is a DFA (fastest, a few hundred KiB); above it is a contiguous NFA,
+/// which is about four times slower and ten times smaller.
+const DFA_ANCHOR_BYTES: usize = 4096;
+
+/// Bytes before an anchor that built-in matchers may look at.
+const LOOKBACK: usize = 128;
+
+/// Id and redaction label of a detector in a [`Set`].
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DetectorName {
+    /// `family/name`.
+    pub id: Arc<str>,
+    /// What stands in brackets in the place of a finding.
+    pub label: Arc<str>,
+}
+
+/// The place of a detector in a [`Set`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub(super) u16);
+
+/// Why a [`Set`] cannot be built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SetError {
+    /// More detectors than an [`EntryId`] can number.
+    TooMany,
+    /// The automaton would be too large, in aho-corasick's words.
+    Automaton(String),
+}
+
+impl fmt::Display for SetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SetError::TooMany => f.write_str("more than 65535 detectors"),
+            SetError::Automaton(reason) => f.write_str(reason),
+        }
+    }
+}
+
+pub(super) enum Engine {
+    Dfa(dfa::DFA),
+    Nfa(contiguous::NFA),
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Trigger {
+    /// This detector looks closer.
+    Entry(u16),
+    /// Every detector of [`Set::digit_entries`] looks closer.
+    Digit,
+}
+
+enum Matcher {
+    BuiltIn(&'static Detector),
+    Keywords,
+    Pattern(Pattern),
+}
+
+pub(super) struct Entry {
+    name: DetectorName,
+    max_span: usize,
+    matcher: Matcher,
+}
+
+/// A compiled set of detectors. Immutable; shared by every exchange of a policy.
+pub struct Set {
+    pub(super) engine: Engine,
+    pub(super) triggers: Vec<Trigger>,
+    pub(super) digit_entries: Vec<u16>,
+    pub(super) lookback: usize,
+    pub(super) shortest: usize,
+    entries: Vec<Entry>,
+    depths: BTreeMap<StateID, u32>,
+}
+
+impl fmt::Debug for Set {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Set({} detectors)", self.entries.len())
+    }
+}
+
+/// Collects detectors for a [`Set`].
+#[derive(Default)]
+pub struct SetBuilder {
+    entries: Vec<Entry>,
+    anchors: Vec<(String, Trigger)>,
+    digit_entries: Vec<u16>,
+}
+
+impl SetBuilder {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a built-in detector.
+    pub fn built_in(&mut self, detector: &'static Detector) -> Option<EntryId> {
+        let name = DetectorName { id: detector.id.into(), label: detector.label.into() };
+        let id = self.entry(name, detector.max_span, Matcher::BuiltIn(detector))?;
+        for anchor in detector.anchors {
+            match anchor {
+                Anchor::Text(text) => self.anchors.push(((*text).to_owned(), Trigger::Entry(id.0))),
+                Anchor::Digits => self.digit_entries.push(id.0),
+            }
+        }
+        Some(id)
+    }
+
+    /// Adds a list of words.
+    pub fn keywords(&mut self, name: DetectorName, keywords: &Keywords) -> Option<EntryId> {
+        let longest = keywords.phrases.iter().map(String::len).max().unwrap_or(0);
+        let id = self.entry(name, longest, Matcher::Keywords)?;
+        self.anchors.extend(keywords.phrases.iter().map(|phrase| (phrase.clone(), Trigger::Entry(id.0))));
+        Some(id)
+    }
+
+    /// Adds a regular expression.
+    pub fn pattern(&mut self, name: DetectorName, pattern: Pattern) -> Option<EntryId> {
+        let literal = pattern.literal().to_owned();
+        let id = self.entry(name, pattern.max_len(), Matcher::Pattern(pattern))?;
+        self.anchors.push((literal, Trigger::Entry(id.0)));
+        Some(id)
+    }
+
+    fn entry(&mut self, name: DetectorName, max_span: usize, matcher: Matcher) -> Option<EntryId> {
+        let id = u16::try_from(self.entries.len()).ok()?;
+        self.entries.push(Entry { name, max_span, matcher });
+        Some(EntryId(id))
+    }
+
+    /// Compiles the set.
+    ///
+    /// # Errors
+    /// [`SetError`] when the anchors are too many for the automaton.
+    pub fn build(mut self) -> Result<Set, SetError> {
+        if !self.digit_entries.is_empty() {
+            self.anchors.extend(('0'..='9').map(|digit| (digit.to_string(), Trigger::Digit)));
+        }
+        let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
+        let engine = engine(&texts)?;
+        let depths = match &engine {
+            Engine::Dfa(dfa) => depths(dfa, &texts),
+            Engine::Nfa(nfa) => depths(nfa, &texts),
+        };
+        let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
+        let shortest = texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX);
+        Ok(Set {
+            engine,
+            triggers: self.anchors.iter().map(|(_, trigger)| *trigger).collect(),
+            digit_entries: self.digit_entries,
+            lookback,
+            shortest,
+            entries: self.entries,
+            depths,
+        })
+    }
+}
+
+fn engine(texts: &[&str]) -> Result<Engine, SetError> {
+    if texts.iter().map(|text| text.len()).sum::<usize>() <= DFA_ANCHOR_BYTES {
+        let built = dfa::Builder::new()
+            .match_kind(MatchKind::Standard)
+            .start_kind(StartKind::Unanchored)
+            .ascii_case_insensitive(true)
+            .prefilter(false)
+            .build(texts);
+        return built.map(Engine::Dfa).map_err(|error| SetError::Automaton(error.to_string()));
+    }
+    let built = contiguous::Builder::new()
+        .match_kind(MatchKind::Standard)
+        .ascii_case_insensitive(true)
+        .prefilter(false)
+        .build(texts);
+    built.map(Engine::Nfa).map_err(|error| SetError::Automaton(error.to_string()))
+}
+
+/// How many bytes of an anchor each state stands for: what a stream must hold back when it pauses there.
+fn depths<A: Automaton>(automaton: &A, texts: &[&str]) -> BTreeMap<StateID, u32> {
+    let mut depths = BTreeMap::new();
+    let Ok(start) = automaton.start_state(Anchored::No) else { return depths };
+    for text in texts {
+        let mut state = start;
+        for (byte, depth) in text.bytes().zip(1..) {
+            state = automaton.next_state(Anchored::No, state, byte);
+            depths.insert(state, depth);
+        }
+    }
+    depths
+}
+
+impl Set {
+    /// Id and label of a detector.
+    pub fn name(&self, id: EntryId) -> Option<&DetectorName> {
+        self.entries.get(usize::from(id.0)).map(|entry| &entry.name)
+    }
+
+    /// Every detector of the set.
+    pub fn names(&self) -> impl Iterator<Item = (EntryId, &DetectorName)> {
+        (0..).map(EntryId).zip(self.entries.iter().map(|entry| &entry.name))
+    }
+
+    /// Number of detectors.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The longest finding that any detector of the set can make: the most a stream holds back.
+    pub fn max_span(&self) -> usize {
+        self.entries.iter().map(|entry| entry.max_span).max().unwrap_or(0)
+    }
+
+    pub(super) fn depth(&self, state: StateID) -> usize {
+        self.depths.get(&state).map_or(0, |depth| *depth as usize)
+    }
+
+    /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet.
+    pub(super) fn tail(&self, text: &str) -> usize {
+        let of = |entry: &Entry| match &entry.matcher {
+            Matcher::BuiltIn(detector) => (detector.tail)(text),
+            Matcher::Keywords => 0,
+            Matcher::Pattern(pattern) => pattern.lookback().min(text.len()),
+        };
+        self.entries.iter().map(of).max().unwrap_or(0)
+    }
+
+    /// Runs one matcher; also returns the bytes it may have looked at.
+    pub(super) fn look(&self, entry: u16, candidate: &Candidate<'_>) -> (Outcome, usize) {
+        /// What a built-in matcher looks at before it gives up, in most cases.
+        const GLANCE: usize = 32;
+        let Some(entry) = self.entries.get(usize::from(entry)) else { return (Outcome::Miss, 0) };
+        match &entry.matcher {
+            Matcher::BuiltIn(detector) => {
+                let outcome = (detector.find)(candidate);
+                let cost = match &outcome {
+                    Outcome::Hit(range, _) => range.len(),
+                    Outcome::Wait(from) => candidate.text().len().saturating_sub(*from),
+                    Outcome::Miss => GLANCE,
+                };
+                (outcome, cost)
+            }
+            Matcher::Keywords => (find_keyword(candidate), candidate.anchor().len()),
+            Matcher::Pattern(pattern) => (pattern.find(candidate), pattern.lookback() + pattern.max_len()),
+        }
+    }
+}
+
+impl Entry {
+    fn lookback(&self) -> usize {
+        match &self.matcher {
+            Matcher::BuiltIn(_) => LOOKBACK,
+            Matcher::Keywords => 4,
+            Matcher::Pattern(pattern) => pattern.lookback().saturating_add(4),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! One piece of text in an exchange: whose it is and where it stands. The text itself is never kept.
+
+use crate::wire::Scope;
+
+/// Where the text of a part stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the body, in this layer of the message's [`Layers`](super::LayerId).
+    Body(super::LayerId),
+    /// The value of this header, counted from 0.
+    Header(u32),
+}
+
+/// One piece of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Who speaks.
+    pub scope: Scope,
+    /// It stands in an earlier turn of the conversation, which the model has answered already.
+    pub carried: bool,
+    /// Where it stands.
+    pub place: Place,
+    /// Length of the decoded text in bytes.
+    pub len: u32,
+}

@@ -1,0 +1,79 @@
+//! Every bound of the engine: a default, a reason, a ceiling, and the fault that tells of reaching it.
+
+use crate::fault::Fault;
+
+macro_rules! limits {
+    ($($(#[doc = $doc:literal])+ $name:ident: $default:literal ..= $ceiling:literal => $fault:expr;)+) => {
+        /// The bounds that one policy sets. All are counts or bytes.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Limits { $($(#[doc = $doc])+ pub $name: u32,)+ }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Limits { $($name: $default,)+ }
+            }
+        }
+
+        impl Limits {
+            /// Name, default, highest permitted value and fault of every limit.
+            pub const ALL: &'static [Limit] = &[$(Limit {
+                name: stringify!($name), default: $default, ceiling: $ceiling, fault: $fault,
+            },)+];
+
+            /// Sets a limit by its name; `None` when there is no such limit.
+            pub fn set(&mut self, name: &str, value: u32) -> Option<()> {
+                match name { $(stringify!($name) => self.$name = value,)+ _ => return None }
+                Some(())
+            }
+        }
+    };
+}
+
+/// What a policy author needs to know of one limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// The key under `limits`.
+    pub name: &'static str,
+    /// The value without a policy.
+    pub default: u32,
+    /// The highest value a policy may set.
+    pub ceiling: u32,
+    /// What the verdict says when it is reached.
+    pub fault: Fault,
+}
+
+limits! {
+    /// Bytes of a request body that are inspected whole. Must stay below the proxy's own buffer limit, or the proxy
+    /// answers 413 before Weir can.
+    request_body: 8_388_608 ..= 67_108_864 => Fault::BodyTooLarge;
+    /// Bytes of an answer that are inspected whole. Must stay below the proxy's own buffer limit.
+    response_body: 4_194_304 ..= 67_108_864 => Fault::BodyTooLarge;
+    /// Depth of nested arrays and objects. Real chat traffic stays below 20; readers recurse.
+    json_depth: 96 ..= 512 => Fault::Depth;
+    /// Values in one JSON document. Each costs 16 bytes while the document is inspected.
+    json_nodes: 1_000_000 ..= 4_000_000 => Fault::TooManyNodes;
+    /// JSON documents inside JSON strings, one in another. Tool arguments are one, a tool that calls a tool two.
+    nesting: 4 ..= 16 => Fault::Nesting;
+    /// Findings kept for one message. More than this is a document of secrets, and is refused as such.
+    findings: 1_000 ..= 100_000 => Fault::TooManyFindings;
+    /// Bytes that precise matchers may look at for one message, beyond the single pass over all of it.
+    work: 268_435_456 ..= 4_294_967_295 => Fault::Work;
+    /// Bytes that may be held back in a stream while a detector is undecided.
+    hold_back: 65_536 ..= 1_048_576 => Fault::Stream;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_is_settable_by_name_and_below_its_ceiling() {
+        let mut limits = Limits::default();
+        for limit in Limits::ALL {
+            assert!(limit.default <= limit.ceiling, "{}", limit.name);
+            assert_eq!(limits.set(limit.name, 7), Some(()), "{}", limit.name);
+        }
+        assert_eq!(limits.set("nonsense", 7), None);
+        assert_eq!((limits.request_body, limits.hold_back), (7, 7));
+    }
+}

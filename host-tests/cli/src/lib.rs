@@ -1,0 +1,23 @@
+//! The parts behind the `weir` command, as a library so that the end-to-end tests run exactly what the command runs.
+//!
+//! Reading order: [`wasm`] builds the module, [`envoy`] finds Envoy, renders the shipped configuration and runs it,
+//! [`mock`] is the language model behind it, [`stack`] puts the three together, [`client`] talks to the result,
+//! [`term`] shows what was decided, [`cli`] is the command itself.
+//!
+//! Everything here is blocking and may be called from any thread; what needs a reactor brings its own.
+
+pub mod cli;
+pub mod client;
+mod command;
+pub mod demo;
+pub mod envoy;
+mod error;
+mod frames;
+pub mod mock;
+pub mod stack;
+pub mod term;
+pub mod wasm;
+pub mod workspace;
+
+pub use error::{Error, Result};
+pub use frames::Step;
