@@ -62,6 +62,8 @@ faults! {
     InvalidUtf8 = "invalid_utf8", None;
     /// The body is of a kind Weir does not read (image, audio, archive, multipart, unknown binary)
     OpaqueBody = "opaque_body", None;
+    /// The message holds an image, audio or a file inside its JSON, which Weir does not read
+    OpaquePart = "opaque_part", Partial;
     /// The answer is a stream (server-sent events, NDJSON, AWS event-stream), which this version does not read
     Stream = "stream", None;
     /// A protocol upgrade or CONNECT: what follows is not HTTP
@@ -76,6 +78,8 @@ faults! {
     HostCall = "host_call", None;
     /// The proxy does not deliver bodies while headers are held (`allow_on_headers_stop_iteration` is not set)
     CannotHold = "cannot_hold", None;
+    /// The proxy answered by itself before the request was complete, so it was never judged
+    Interrupted = "interrupted", None;
     /// Weir met a state that should not exist
     Internal = "internal", None;
 }

@@ -10,10 +10,10 @@
 //!
 //! Start reading at [`session`]: [`Worker::step`] is the only way in.
 
-// TODO pub mod audit;
+pub mod audit;
 pub mod detect;
-// TODO pub mod effect;
-// TODO pub mod enforce;
+pub mod effect;
+pub mod enforce;
 pub mod event;
 pub mod exchange;
 pub mod fault;
@@ -21,14 +21,14 @@ pub mod keyed;
 pub mod limits;
 pub mod policy;
 pub mod sensitive;
-// TODO pub mod session;
+pub mod session;
 pub mod stream;
 pub mod timestamp;
 pub mod wire;
 
-// TODO pub use effect::Effect;
+pub use effect::Effect;
 pub use event::{Direction, Event, Flow};
 pub use fault::Fault;
-// TODO pub use policy::Policy;
-// TODO pub use session::{Session, Worker};
+pub use policy::Policy;
+pub use session::{Session, Worker};
 pub use timestamp::Timestamp;

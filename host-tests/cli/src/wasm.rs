@@ -55,6 +55,17 @@ pub fn build() -> Result<Module> {
     Ok(describe(path, &bytes))
 }
 
+/// The module to run: the one that the variable `WEIR_WASM` names, as for tests of a released file, else [`build`].
+///
+/// # Errors
+/// As [`open`] and [`build`].
+pub fn module() -> Result<Module> {
+    match std::env::var_os("WEIR_WASM").filter(|name| !name.is_empty()) {
+        Some(named) => open(Path::new(&named)),
+        None => build(),
+    }
+}
+
 /// A module that exists already.
 ///
 /// # Errors

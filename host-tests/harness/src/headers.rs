@@ -89,7 +89,7 @@ impl Headers {
     pub(crate) fn encode(&self) -> Vec<u8> {
         let size = 4 + self.0.iter().map(|(name, value)| name.len() + value.len() + 10).sum::<usize>();
         let mut out = Vec::with_capacity(size);
-        let mut number = |n: usize, out: &mut Vec<u8>| out.extend_from_slice(&(n as u32).to_le_bytes());
+        let number = |n: usize, out: &mut Vec<u8>| out.extend_from_slice(&(n as u32).to_le_bytes());
         number(self.0.len(), &mut out);
         for (name, value) in &self.0 {
             number(name.len(), &mut out);

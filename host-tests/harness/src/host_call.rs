@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// The status of a host call, with the numbers of proxy-wasm 0.2.1.
+/// The status of a host call, with the numbers of proxy-wasm 0.2.1. The Rust SDK's own `Status` lacks 5, 6, 9, 11 and
+/// 12: give those only to a module that reads statuses as plain numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are those of the specification")]
 pub enum Status {

@@ -20,7 +20,7 @@ pub enum Chunking {
 impl Chunking {
     /// Every way to cut a body of `len` bytes into two, the empty pieces at the ends included.
     pub fn every_split(len: usize) -> impl Iterator<Item = Self> {
-        (0..=len).map(|at| Self::Sizes(vec![at, len - at]))
+        (0..=len).map(move |at| Self::Sizes(vec![at, len - at]))
     }
 
     /// The pieces of `body`. There is always at least one, which is empty where the body is.

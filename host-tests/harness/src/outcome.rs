@@ -20,6 +20,8 @@ pub enum Outcome {
     Completed,
     /// Everything had arrived, yet the module held this side back and nobody was left to resume it.
     Hang(Side),
+    /// The stream was finished while something was still to come (only when driven step by step).
+    Unfinished,
     /// The response was cut short.
     Reset(Cause),
     /// The client left, as the test asked.

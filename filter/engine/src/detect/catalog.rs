@@ -15,8 +15,36 @@ macro_rules! catalog {
 }
 
 catalog! {
+    secret::anthropic_api_key;
+    secret::atlassian_token;
     secret::aws_access_key_id;
+    secret::aws_secret_access_key;
+    secret::azure_storage_key;
+    secret::databricks_token;
+    secret::digitalocean_token;
+    secret::github_fine_grained_pat;
+    secret::github_token;
+    secret::gitlab_token;
+    secret::google_api_key;
+    secret::google_oauth_client_secret;
+    secret::google_oauth_token;
+    secret::grafana_token;
+    secret::hashicorp_vault_token;
+    secret::huggingface_token;
+    secret::jwt;
+    secret::npm_token;
+    secret::openai_api_key;
+    secret::private_key;
+    secret::pypi_token;
+    secret::sendgrid_api_key;
+    secret::slack_token;
+    secret::slack_webhook;
+    secret::stripe_key;
+    secret::telegram_bot_token;
     personal::email;
+    personal::iban;
+    personal::payment_card;
+    personal::us_ssn;
 }
 
 const _: () = {

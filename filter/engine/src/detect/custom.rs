@@ -98,8 +98,10 @@ impl Pattern {
         // Four more bytes than a match may have, so that `\b` at its end sees what follows.
         const CONTEXT: usize = 4;
         let (text, anchor) = (candidate.text(), candidate.anchor());
-        let from = text.floor_char_boundary(anchor.start.saturating_sub(self.lookback));
-        let wanted = anchor.start.saturating_add(self.max_len + CONTEXT);
+        // A finding contains the literal, so it begins no earlier than this.
+        let from = if self.lookback == 0 { anchor.start } else { anchor.end.saturating_sub(self.max_len).min(anchor.start) };
+        let from = text.floor_char_boundary(from);
+        let wanted = anchor.start.saturating_add(self.max_len).saturating_add(CONTEXT);
         if candidate.must_wait(wanted) {
             return Outcome::Wait(from);
         }
@@ -107,32 +109,35 @@ impl Pattern {
         let cut = end < text.len();
         let haystack = candidate.slice(0..end);
         let mut at = from;
-        while let Some(found) = self.regex.find_at(haystack, at) {
-            if found.start() > anchor.start {
-                break;
-            }
+        loop {
+            // One search reads to the end of the haystack at worst.
+            candidate.charge(end.saturating_sub(at));
+            let Some(found) = self.regex.find_at(haystack, at).filter(|found| found.start() <= anchor.start) else {
+                return Outcome::Miss;
+            };
             let whole = found.len() <= self.max_len && !(cut && found.end() == end);
             if found.end() >= anchor.end && whole {
                 return Outcome::Hit(found.range(), Confidence::Likely);
             }
             at = text.ceil_char_boundary(found.end().max(found.start().saturating_add(1)));
+            if at > anchor.start {
+                return Outcome::Miss;
+            }
         }
-        Outcome::Miss
     }
 }
 
 /// A keyword is found when it stands as whole words.
 pub(super) fn find_keyword(candidate: &Candidate<'_>) -> Outcome {
     let Range { start, end } = candidate.anchor();
-    let glued = |inside: Option<u8>, outside: Option<u8>| inside.is_some_and(lex::word) && outside.is_some_and(lex::word);
-    if glued(candidate.at(start), candidate.before(start)) {
+    let text = candidate.text();
+    let before = |at: usize| text.get(..at).and_then(|text| text.chars().next_back()).is_some_and(lex::word);
+    let after = |at: usize| text.get(at..).and_then(|text| text.chars().next()).is_some_and(lex::word);
+    if before(start) && after(start) {
         return Outcome::Miss;
     }
     if candidate.must_wait(end) {
         return Outcome::Wait(start);
     }
-    if glued(candidate.before(end), candidate.at(end)) {
-        return Outcome::Miss;
-    }
-    Outcome::Hit(start..end, Confidence::Likely)
+    if before(end) && after(end) { Outcome::Miss } else { Outcome::Hit(start..end, Confidence::Likely) }
 }

@@ -8,13 +8,21 @@
 //! them is [`catalog`]. What a policy enables is compiled into a [`Set`]; a [`Scanner`] runs a set over texts.
 
 pub mod catalog;
+mod check;
 mod custom;
 mod lex;
 mod personal;
 mod scanner;
 mod secret;
 mod set;
+mod skip;
+#[cfg(test)]
+mod tests;
+mod token;
 
+use std::cell::Cell;
+
+use std::fmt;
 use std::ops::Range;
 
 pub use custom::{CustomError, Keywords, Pattern};
@@ -49,7 +57,8 @@ impl Confidence {
 pub enum Anchor {
     /// These characters, in any ASCII case. The matcher checks the case where it matters.
     Text(&'static str),
-    /// The first digit of a run of digits.
+    /// The first digit of a run of digits: of three or more, or of two or more behind two letters. Shorter runs may be
+    /// passed over or not; a matcher must refuse what it does not want.
     Digits,
 }
 
@@ -93,20 +102,30 @@ pub const fn no_tail(_: &str) -> usize {
 /// joined when it is used, so that no text in this repository looks like a live credential.
 #[derive(Debug)]
 pub struct Evidence {
-    /// Samples with one finding each. `[before, finding, after]`, or `[finding]`; more pieces: the second to the last
-    /// but one are the finding.
+    /// Samples with one finding each. One or two pieces are the finding; of three or more, the first stands before the
+    /// finding and the last after it.
     pub hits: &'static [&'static [&'static str]],
     /// Samples without any finding of this detector.
     pub misses: &'static [&'static [&'static str]],
+    /// Findings that are computed: with a valid checksum, or too long to write down.
+    pub computed: &'static [fn() -> String],
 }
 
 /// A place where an anchor of a detector stands.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Candidate<'t> {
     text: &'t str,
     anchor_start: usize,
     anchor_end: usize,
     ended: bool,
+    /// Bytes that the matcher has looked at.
+    work: Cell<usize>,
+}
+
+impl fmt::Debug for Candidate<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Candidate({:?} of {} bytes)", self.anchor(), self.text.len())
+    }
 }
 
 impl<'t> Candidate<'t> {
@@ -142,24 +161,32 @@ impl<'t> Candidate<'t> {
         offset.checked_sub(1).and_then(|at| self.at(at))
     }
 
-    /// The offset of the first byte at or after `from` that `member` does not accept.
-    pub fn run(&self, from: usize, member: impl Fn(u8) -> bool) -> usize {
-        let rest = self.bytes().get(from..).unwrap_or_default();
-        let len = rest.iter().position(|byte| !member(*byte)).unwrap_or(rest.len());
-        from.saturating_add(len)
-    }
-
-    /// Like [`Candidate::run`], looking at no more than `limit` bytes.
+    /// The offset of the first byte at or after `from` that `member` does not accept, looking at no more than `limit`
+    /// bytes.
     pub fn run_up_to(&self, from: usize, limit: usize, member: impl Fn(u8) -> bool) -> usize {
         let end = from.saturating_add(limit).min(self.text.len());
         let rest = self.bytes().get(from..end).unwrap_or_default();
         let len = rest.iter().position(|byte| !member(*byte)).unwrap_or(rest.len());
+        self.charge(len);
         from.saturating_add(len)
+    }
+
+    /// Counts bytes that a matcher has looked at by itself.
+    pub fn charge(&self, bytes: usize) {
+        self.work.set(self.work.get().saturating_add(bytes));
     }
 
     /// Whether a decision that needs the byte at `offset` must wait for more text.
     pub fn must_wait(&self, offset: usize) -> bool {
         !self.ended && offset >= self.text.len()
+    }
+
+    /// Whether the text goes on with `text` at an offset: `None` when that depends on text to come.
+    pub fn goes_on(&self, offset: usize, text: &str) -> Option<bool> {
+        let known = self.bytes().get(offset..).unwrap_or_default();
+        let part = known.get(..text.len()).unwrap_or(known);
+        let same = text.as_bytes().starts_with(part);
+        if same && part.len() < text.len() && !self.ended { None } else { Some(same && part.len() == text.len()) }
     }
 
     /// The text of a range.

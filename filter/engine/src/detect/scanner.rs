@@ -1,11 +1,15 @@
 //! Runs a [`Set`] over texts, whole or in pieces.
 
+use std::cell::Cell;
+use std::collections::VecDeque;
+use std::fmt;
 use std::ops::Range;
 
 use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton, StateID};
 
-use super::set::{Engine, Set, Trigger};
+use super::set::{Engine, Set};
+use super::skip;
 use super::{Candidate, Confidence, EntryId, Outcome};
 
 /// What a detector saw in one text.
@@ -31,9 +35,9 @@ impl Finding {
 /// One pass over one text at a time. All offsets are counted from the beginning of that text.
 ///
 /// Invariants: the automaton has seen exactly the bytes before `next`; `window` holds the text from `base` on, which is
-/// at least [`Set::lookback`] before everything that is still undecided; `waiting` is in text order, and while a detector
-/// waits for one place, its later anchors queue behind it, so that the findings do not depend on how the text was cut.
-#[derive(Debug)]
+/// at least [`Set::lookback`] before everything that is still undecided; `waiting` has at most one place for each
+/// detector, and the later anchors of that detector queue behind it, so that the findings do not depend on how the text
+/// was cut.
 pub struct Scanner<'s> {
     set: &'s Set,
     state: Option<StateID>,
@@ -47,12 +51,25 @@ pub struct Scanner<'s> {
     exhausted: bool,
 }
 
-#[derive(Debug, Clone, Copy)]
+impl fmt::Debug for Scanner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Scanner({} bytes held, {} detectors waiting)", self.window.len(), self.waiting.len())
+    }
+}
+
+/// A detector that cannot decide yet.
+#[derive(Debug)]
 struct Waiting {
     entry: u16,
-    start: usize,
-    end: usize,
+    /// The anchor it looked at.
+    anchor: Range<usize>,
+    /// A finding would begin here or later.
     from: usize,
+    /// Not before the text is this long is it worth looking again: a sixteenth more than there was, so that what waits
+    /// long is not read anew for every piece.
+    until: usize,
+    /// Its anchors after that one.
+    queue: VecDeque<Range<usize>>,
 }
 
 impl<'s> Scanner<'s> {
@@ -83,15 +100,16 @@ impl<'s> Scanner<'s> {
 
     /// Scans a whole text and appends its findings, in text order. The scanner is ready for another text afterwards.
     pub fn whole(&mut self, text: &str, findings: &mut Vec<Finding>) {
+        self.restart();
         if text.len() < self.set.shortest {
             return;
         }
         let first = findings.len();
-        self.restart();
         self.advance(text, true, findings);
         if let Some(new) = findings.get_mut(first..) {
             new.sort_unstable();
         }
+        self.restart();
     }
 
     /// Takes the next piece of a text, appends the findings that are certain now, and returns the offset up to which the
@@ -107,8 +125,10 @@ impl<'s> Scanner<'s> {
 
     /// Ends a text that came in pieces. The scanner is ready for another text afterwards.
     pub fn finish(&mut self, findings: &mut Vec<Finding>) {
-        let window = std::mem::take(&mut self.window);
+        let mut window = std::mem::take(&mut self.window);
         self.advance(&window, true, findings);
+        window.clear();
+        self.window = window;
         self.restart();
     }
 
@@ -116,6 +136,7 @@ impl<'s> Scanner<'s> {
         self.state = None;
         self.base = 0;
         self.next = 0;
+        self.window.clear();
         self.waiting.clear();
         self.taken.clear();
     }
@@ -130,7 +151,7 @@ impl<'s> Scanner<'s> {
     }
 
     fn trim(&mut self, mut window: String, safe: usize) -> String {
-        let oldest = self.waiting.iter().map(|waiting| waiting.start).min().unwrap_or(safe).min(safe);
+        let oldest = self.waiting.iter().map(|waiting| waiting.anchor.start).min().unwrap_or(safe).min(safe);
         let keep = oldest.saturating_sub(self.set.lookback).saturating_sub(self.base);
         // Moving the rest costs as much as it is long: only worth it when most of the window goes.
         if keep > window.len() / 2 {
@@ -152,23 +173,67 @@ impl<'s> Scanner<'s> {
 
     /// Looks again at the places that waited for more text.
     fn revisit(&mut self, window: &str, ended: bool, findings: &mut Vec<Finding>) {
-        for waiting in std::mem::take(&mut self.waiting) {
-            self.look(waiting.entry, waiting.start..waiting.end, window, ended, findings);
+        let known = self.base.saturating_add(window.len());
+        for mut waiting in std::mem::take(&mut self.waiting) {
+            if !ended && known < waiting.until {
+                self.waiting.push(waiting);
+                continue;
+            }
+            let mut next = Some(waiting.anchor);
+            while let Some(anchor) = next {
+                if let Some((from, until)) = self.look(waiting.entry, anchor.clone(), window, ended, findings) {
+                    let (entry, queue) = (waiting.entry, waiting.queue);
+                    self.waiting.push(Waiting { entry, anchor, from, until, queue });
+                    break;
+                }
+                next = waiting.queue.pop_front();
+            }
         }
     }
 
     fn run<A: Automaton>(&mut self, automaton: &A, window: &str, ended: bool, findings: &mut Vec<Finding>) {
-        let Some(mut state) = self.state.or_else(|| automaton.start_state(Anchored::No).ok()) else { return };
+        let Ok(start) = automaton.start_state(Anchored::No) else { return };
+        let mut state = self.state.unwrap_or(start);
         let bytes = window.as_bytes();
-        let skip = self.next.saturating_sub(self.base);
-        for (at, byte) in bytes.iter().enumerate().skip(skip) {
-            state = automaton.next_state(Anchored::No, state, *byte);
-            if automaton.is_special(state) && automaton.is_match(state) {
-                self.stop(automaton, state, at, window, ended, findings);
+        let digits = !self.set.digit_entries.is_empty();
+        let mut at = self.next.saturating_sub(self.base);
+        while at < bytes.len() {
+            // Where the automaton may stop again, once nothing has begun.
+            let mut until = bytes.len();
+            if let Some(skip) = &self.set.skip {
+                if state == start {
+                    at = skip.next(bytes, at);
+                }
+                until = at.saturating_add(skip::DEPTH);
+            }
+            let mut before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied().unwrap_or_default();
+            for byte in bytes.get(at..).unwrap_or_default() {
+                state = automaton.next_state(Anchored::No, state, *byte);
+                if digits && byte.is_ascii_digit() && !before.is_ascii_digit() {
+                    self.digits(at, window, ended, findings);
+                }
+                if automaton.is_special(state) && automaton.is_match(state) {
+                    self.stop(automaton, state, at, window, ended, findings);
+                }
+                before = *byte;
+                at += 1;
+                if state == start && at >= until {
+                    break;
+                }
             }
         }
         self.state = Some(state);
         self.next = self.base.saturating_add(bytes.len());
+    }
+
+    /// A run of digits begins at this byte of the window.
+    #[inline(never)]
+    fn digits(&mut self, at: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) {
+        let set = self.set;
+        let start = self.base.saturating_add(at);
+        for entry in &set.digit_entries {
+            self.visit(*entry, start..start.saturating_add(1), window, ended, findings);
+        }
     }
 
     /// The automaton is in a match state after the byte at `at` of the window.
@@ -187,62 +252,68 @@ impl<'s> Scanner<'s> {
         for index in 0..automaton.match_len(state) {
             let pattern = automaton.match_pattern(state, index);
             let start = end.saturating_sub(automaton.pattern_len(pattern));
-            match set.triggers.get(pattern.as_usize()) {
-                Some(Trigger::Entry(entry)) => self.look(*entry, start..end, window, ended, findings),
-                Some(Trigger::Digit) => {
-                    let before = at.checked_sub(1).and_then(|before| window.as_bytes().get(before));
-                    if !before.is_some_and(u8::is_ascii_digit) {
-                        for entry in &set.digit_entries {
-                            self.look(*entry, start..end, window, ended, findings);
-                        }
-                    }
-                }
-                None => {}
+            if let Some(entry) = set.owners.get(pattern.as_usize()) {
+                self.visit(*entry, start..end, window, ended, findings);
             }
         }
     }
 
-    fn look(&mut self, entry: u16, anchor: Range<usize>, window: &str, ended: bool, findings: &mut Vec<Finding>) {
-        let taken = self.taken.iter().find(|(id, _)| *id == entry).map_or(0, |(_, end)| *end);
-        if anchor.start < taken {
-            return;
+    /// A new anchor of a detector: looked at now, or behind what the detector still waits for.
+    fn visit(&mut self, entry: u16, anchor: Range<usize>, window: &str, ended: bool, findings: &mut Vec<Finding>) {
+        if let Some(waiting) = self.waiting.iter_mut().find(|waiting| waiting.entry == entry) {
+            waiting.queue.push_back(anchor);
+        } else if let Some((from, until)) = self.look(entry, anchor.clone(), window, ended, findings) {
+            self.waiting.push(Waiting { entry, anchor, from, until, queue: VecDeque::new() });
         }
-        if self.waiting.iter().any(|waiting| waiting.entry == entry) {
-            self.waiting.push(Waiting { entry, start: anchor.start, end: anchor.end, from: anchor.start });
-            return;
+    }
+
+    /// Runs a matcher. When it must wait: from where it may find something, and until how much text there is.
+    fn look(
+        &mut self,
+        entry: u16,
+        anchor: Range<usize>,
+        window: &str,
+        ended: bool,
+        findings: &mut Vec<Finding>,
+    ) -> Option<(usize, usize)> {
+        let taken = self.taken.iter().position(|(id, _)| *id == entry);
+        let free = taken.and_then(|at| self.taken.get(at)).map_or(0, |(_, end)| *end);
+        if anchor.start < free || self.exhausted {
+            return None;
         }
         let candidate = Candidate {
             text: window,
             anchor_start: anchor.start.saturating_sub(self.base),
             anchor_end: anchor.end.saturating_sub(self.base),
             ended,
+            work: Cell::new(0),
         };
         let (outcome, cost) = self.set.look(entry, &candidate);
-        self.spend(cost);
-        if self.exhausted {
-            return;
+        match self.work.checked_sub(cost as u64) {
+            Some(left) => self.work = left,
+            None => {
+                self.exhausted = true;
+                return None;
+            }
         }
         match outcome {
             Outcome::Hit(range, confidence) => {
                 let (start, end) = (self.base.saturating_add(range.start), self.base.saturating_add(range.end));
-                if start >= taken && end > start {
+                if start >= free && end > start {
                     findings.push(Finding { start, end, entry: EntryId(entry), confidence });
-                    self.taken.retain(|(id, _)| *id != entry);
-                    self.taken.push((entry, end));
+                    match taken.and_then(|at| self.taken.get_mut(at)) {
+                        Some(taken) => taken.1 = end,
+                        None => self.taken.push((entry, end)),
+                    }
                 }
+                None
             }
             Outcome::Wait(from) if !ended => {
-                let from = self.base.saturating_add(from);
-                self.waiting.push(Waiting { entry, start: anchor.start, end: anchor.end, from });
+                let known = self.base.saturating_add(window.len());
+                let from = self.base.saturating_add(from).max(free);
+                Some((from, known.saturating_add(known.saturating_sub(anchor.start) / 16)))
             }
-            Outcome::Wait(_) | Outcome::Miss => {}
-        }
-    }
-
-    fn spend(&mut self, cost: usize) {
-        match self.work.checked_sub(cost as u64) {
-            Some(left) => self.work = left,
-            None => self.exhausted = true,
+            Outcome::Wait(_) | Outcome::Miss => None,
         }
     }
 }

@@ -8,6 +8,7 @@ use aho_corasick::automaton::{Automaton, StateID};
 use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
 
 use super::custom::{Keywords, Pattern, find_keyword};
+use super::skip::Skip;
 use super::{Anchor, Candidate, Detector, Outcome};
 
 /// Bytes of anchors up to which the automaton is a DFA (fastest, a few hundred KiB); above it is a contiguous NFA,
@@ -53,14 +54,6 @@ pub(super) enum Engine {
     Nfa(contiguous::NFA),
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Trigger {
-    /// This detector looks closer.
-    Entry(u16),
-    /// Every detector of [`Set::digit_entries`] looks closer.
-    Digit,
-}
-
 enum Matcher {
     BuiltIn(&'static Detector),
     Keywords,
@@ -76,7 +69,11 @@ pub(super) struct Entry {
 /// A compiled set of detectors. Immutable; shared by every exchange of a policy.
 pub struct Set {
     pub(super) engine: Engine,
-    pub(super) triggers: Vec<Trigger>,
+    /// Passes over text in which nothing begins, where that is faster than the automaton.
+    pub(super) skip: Option<Skip>,
+    /// Which detector each anchor of the automaton belongs to.
+    pub(super) owners: Vec<u16>,
+    /// The detectors that look at runs of digits. These are no anchors of the automaton.
     pub(super) digit_entries: Vec<u16>,
     pub(super) lookback: usize,
     pub(super) shortest: usize,
@@ -94,7 +91,7 @@ impl fmt::Debug for Set {
 #[derive(Default)]
 pub struct SetBuilder {
     entries: Vec<Entry>,
-    anchors: Vec<(String, Trigger)>,
+    anchors: Vec<(String, u16)>,
     digit_entries: Vec<u16>,
 }
 
@@ -110,7 +107,7 @@ impl SetBuilder {
         let id = self.entry(name, detector.max_span, Matcher::BuiltIn(detector))?;
         for anchor in detector.anchors {
             match anchor {
-                Anchor::Text(text) => self.anchors.push(((*text).to_owned(), Trigger::Entry(id.0))),
+                Anchor::Text(text) => self.anchors.push(((*text).to_owned(), id.0)),
                 Anchor::Digits => self.digit_entries.push(id.0),
             }
         }
@@ -121,7 +118,7 @@ impl SetBuilder {
     pub fn keywords(&mut self, name: DetectorName, keywords: &Keywords) -> Option<EntryId> {
         let longest = keywords.phrases.iter().map(String::len).max().unwrap_or(0);
         let id = self.entry(name, longest, Matcher::Keywords)?;
-        self.anchors.extend(keywords.phrases.iter().map(|phrase| (phrase.clone(), Trigger::Entry(id.0))));
+        self.anchors.extend(keywords.phrases.iter().filter(|phrase| !phrase.is_empty()).map(|phrase| (phrase.clone(), id.0)));
         Some(id)
     }
 
@@ -129,7 +126,7 @@ impl SetBuilder {
     pub fn pattern(&mut self, name: DetectorName, pattern: Pattern) -> Option<EntryId> {
         let literal = pattern.literal().to_owned();
         let id = self.entry(name, pattern.max_len(), Matcher::Pattern(pattern))?;
-        self.anchors.push((literal, Trigger::Entry(id.0)));
+        self.anchors.push((literal, id.0));
         Some(id)
     }
 
@@ -143,21 +140,20 @@ impl SetBuilder {
     ///
     /// # Errors
     /// [`SetError`] when the anchors are too many for the automaton.
-    pub fn build(mut self) -> Result<Set, SetError> {
-        if !self.digit_entries.is_empty() {
-            self.anchors.extend(('0'..='9').map(|digit| (digit.to_string(), Trigger::Digit)));
-        }
+    pub fn build(self) -> Result<Set, SetError> {
         let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
+        let digits = !self.digit_entries.is_empty();
         let engine = engine(&texts)?;
-        let depths = match &engine {
-            Engine::Dfa(dfa) => depths(dfa, &texts),
-            Engine::Nfa(nfa) => depths(nfa, &texts),
+        let (depths, skip) = match &engine {
+            Engine::Dfa(dfa) => (depths(dfa, &texts), Skip::new(&texts, digits)),
+            Engine::Nfa(nfa) => (depths(nfa, &texts), None),
         };
         let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
-        let shortest = texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX);
+        let shortest = texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX).min(if digits { 1 } else { usize::MAX });
         Ok(Set {
             engine,
-            triggers: self.anchors.iter().map(|(_, trigger)| *trigger).collect(),
+            skip,
+            owners: self.anchors.iter().map(|(_, owner)| *owner).collect(),
             digit_entries: self.digit_entries,
             lookback,
             shortest,
@@ -241,22 +237,15 @@ impl Set {
 
     /// Runs one matcher; also returns the bytes it may have looked at.
     pub(super) fn look(&self, entry: u16, candidate: &Candidate<'_>) -> (Outcome, usize) {
-        /// What a built-in matcher looks at before it gives up, in most cases.
-        const GLANCE: usize = 32;
+        /// What every look costs, beyond the bytes that the matcher counts.
+        const GLANCE: usize = 8;
         let Some(entry) = self.entries.get(usize::from(entry)) else { return (Outcome::Miss, 0) };
-        match &entry.matcher {
-            Matcher::BuiltIn(detector) => {
-                let outcome = (detector.find)(candidate);
-                let cost = match &outcome {
-                    Outcome::Hit(range, _) => range.len(),
-                    Outcome::Wait(from) => candidate.text().len().saturating_sub(*from),
-                    Outcome::Miss => GLANCE,
-                };
-                (outcome, cost)
-            }
-            Matcher::Keywords => (find_keyword(candidate), candidate.anchor().len()),
-            Matcher::Pattern(pattern) => (pattern.find(candidate), pattern.lookback() + pattern.max_len()),
-        }
+        let outcome = match &entry.matcher {
+            Matcher::BuiltIn(detector) => (detector.find)(candidate),
+            Matcher::Keywords => find_keyword(candidate),
+            Matcher::Pattern(pattern) => pattern.find(candidate),
+        };
+        (outcome, candidate.work.get().saturating_add(GLANCE))
     }
 }
 

@@ -1,9 +1,21 @@
-//! Meaning to parts.
+//! Meaning to parts: every text of a message is decoded, looked into for further JSON, and handed on once.
+//!
+//! Flows in: a document and its outline, a plain text, or headers. Flows out: [`Part`]s with their text, into a [`Sink`],
+//! and [`Layers`] that lead from any range of a part back to bytes. Promises: no text is kept; JSON inside a string is
+//! read like the outer one, down to `limits.nesting`; what cannot be read as JSON is handed on as text.
 
+mod headers;
+mod layers;
 mod part;
+mod walk;
 
+pub use headers::{CREDENTIAL_HEADERS, credential, header_parts, trailer_parts};
+pub use layers::{Edit, LayerId, Layers};
 pub use part::{Part, Place};
+pub use walk::{Reading, body_json, body_text};
 
-/// The place of a layer among the layers of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LayerId(pub(crate) u32);
+/// Takes the parts of a message, one by one.
+pub trait Sink {
+    /// One part and its text. Answers whether the place of the part will be needed again.
+    fn part(&mut self, part: Part, text: &str) -> bool;
+}

@@ -1,14 +1,17 @@
 //! One piece of text in an exchange: whose it is and where it stands. The text itself is never kept.
 
+use super::LayerId;
 use crate::wire::Scope;
 
 /// Where the text of a part stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// In the body, in this layer of the message's [`Layers`](super::LayerId).
-    Body(super::LayerId),
-    /// The value of this header, counted from 0.
-    Header(u32),
+    /// In the body, in this layer of the message's [`Layers`](super::Layers).
+    Body(LayerId),
+    /// In the value of the header with this number, from this byte on.
+    Header(u32, u32),
+    /// In a trailer. Trailers can be judged, not rewritten: what they follow has its own fate already.
+    Trailer,
 }
 
 /// One piece of text.

@@ -1,1 +1,204 @@
-//! Findings to verdict. (being written)
+//! Findings to verdict.
+//!
+//! Flows in: a policy as text, once; then, for each message, what is known of it ([`Context`]), its parts, findings and
+//! faults. Flows out: a [`Verdict`], or [`Diagnostics`] that say everything that is wrong with the policy. Promises: a
+//! policy compiles without a single error or not at all; the same inputs give the same verdict; what nobody knows
+//! restricts and never permits; monitor mode changes nothing; adding a restriction never weakens.
+//!
+//! Reading order: [`words`], [`rule`], [`condition`] (the policy language, field by field), [`decide`] (its meaning),
+//! [`read`] (text to rules), [`problem`] and [`render`] (how errors speak).
+//!
+//! # The document
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `$schema` | for editors; not read |
+//! | `version` | 1 |
+//! | `name` | what records call the policy: lower-case letters, digits and `-` |
+//! | `owner`, `description` | for people |
+//! | `mode` | `enforce` (the default) or `monitor` |
+//! | `bypass` | exchanges that are not inspected: `path`, `host`, `route`, `method`, and a `reason` |
+//! | `rules` | see [`Rule`] |
+//! | `exceptions` | see [`Exception`] |
+//! | `faults` | a [`Fault`] name, or `default` for all others: `block` (the default), `flag` or `allow` |
+//! | `limits` | a name of [`Limits`] and a number from 1 to its ceiling |
+//! | `detectors` | `custom` detectors; `credential_headers` that are never scanned, besides the usual ones |
+//! | `audit` | `log`: `all` (the default) or `not_allowed` |
+//!
+//! A field that is not in this list, or in that of its object, is an error.
+
+mod canonical;
+mod condition;
+mod context;
+mod decide;
+mod diagnostic;
+mod facts;
+mod glob;
+mod near;
+mod problem;
+mod protobuf;
+mod read;
+mod redaction;
+mod render;
+mod rule;
+#[cfg(test)]
+mod test_support;
+#[cfg(test)]
+mod tests;
+mod tri;
+mod verdict;
+mod words;
+
+pub use context::Context;
+pub use diagnostic::{Diagnostic, Diagnostics};
+pub use problem::CODES;
+pub use rule::{Exception, Rule};
+pub use verdict::{Cause, Decision, Redaction, Target, Verdict};
+pub use words::{Action, AuditLog, FaultOutcome, Mode, OnHistory, Severity, With};
+
+use crate::detect::Set;
+use crate::exchange::Part;
+use crate::fault::Fault;
+use crate::limits::Limits;
+use crate::wire::Scope;
+use facts::Facts;
+use rule::Bypass;
+
+/// A compiled policy. Immutable.
+#[derive(Debug)]
+pub struct Policy {
+    name: String,
+    owner: Option<String>,
+    description: Option<String>,
+    hash: String,
+    mode: Mode,
+    bypass: Vec<Bypass>,
+    rules: Vec<Rule>,
+    exceptions: Vec<Exception>,
+    faults: read::Faults,
+    limits: Limits,
+    set: Set,
+    credential_headers: Vec<String>,
+    audit_log: AuditLog,
+    needs_route: bool,
+    /// Scopes whose parts a rule may replace as a whole without any finding.
+    whole_scopes: Vec<Scope>,
+}
+
+impl Policy {
+    /// Compiles a policy from its JSON text.
+    ///
+    /// # Errors
+    /// [`Diagnostics`] with every error of the text, each with its place.
+    pub fn compile(source: &str) -> Result<Policy, Diagnostics> {
+        read::policy(source)
+    }
+
+    /// Compiles a policy from the configuration that a proxy hands over: JSON text, or the bytes of a
+    /// google.protobuf.Struct. No text that begins with `{` is a Struct, and no Struct with a field of the policy
+    /// language is such a text.
+    ///
+    /// # Errors
+    /// [`Diagnostics`]; those of a Struct have a path, but no place in a text.
+    pub fn from_configuration(bytes: &[u8]) -> Result<Policy, Diagnostics> {
+        let text = std::str::from_utf8(bytes);
+        if let Ok(text) = text
+            && (bytes.is_empty() || text.trim_start().starts_with('{'))
+        {
+            return Policy::compile(text);
+        }
+        match (protobuf::struct_to_json(bytes), text) {
+            (Some(json), _) => Policy::compile(&json).map_err(Diagnostics::without_places),
+            (None, Ok(text)) => Policy::compile(text),
+            (None, Err(_)) => Err(Diagnostics::not_text()),
+        }
+    }
+
+    /// `name`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `owner`.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
+    }
+
+    /// `description`.
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    /// `sha256:` and 64 hexadecimal digits, over the RFC 8785 form of the document.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// `mode`.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// `limits`, with the defaults of those not given.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The detectors that rules name.
+    pub fn set(&self) -> &Set {
+        &self.set
+    }
+
+    /// `rules`, in order.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// `exceptions`, in order.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    /// The id of the exception with this index.
+    pub fn exception_id(&self, index: usize) -> Option<&str> {
+        self.exceptions.get(index).map(Exception::id)
+    }
+
+    /// `detectors.credential_headers`, in lower case: headers that are never scanned, besides the built-in list.
+    pub fn credential_headers(&self) -> &[String] {
+        &self.credential_headers
+    }
+
+    /// `audit.log`.
+    pub fn audit_log(&self) -> AuditLog {
+        self.audit_log
+    }
+
+    /// Whether any condition, exception or bypass names a route, so that it is worth asking the proxy for it.
+    pub fn needs_route(&self) -> bool {
+        self.needs_route
+    }
+
+    /// Whether a verdict may replace this part even when nothing is found in it, so that its place must be kept.
+    pub fn may_replace(&self, part: &Part) -> bool {
+        self.whole_scopes.contains(&part.scope)
+    }
+
+    /// The reason why this exchange is not inspected; `None` when it is. Every condition of a bypass must be certainly
+    /// true.
+    pub fn bypass(&self, context: &Context<'_>) -> Option<&str> {
+        let facts = Facts::new(context);
+        let applies = |one: &&Bypass| {
+            one.path.as_deref().is_none_or(|list| facts.path(list).permits())
+                && one.host.as_deref().is_none_or(|list| facts.host(list).permits())
+                && one.route.as_deref().is_none_or(|list| facts.route(list).permits())
+                && one.method.as_deref().is_none_or(|list| facts.method(list).permits())
+        };
+        self.bypass.iter().find(applies).map(|one| one.reason.as_str())
+    }
+
+    /// What the policy says to a fault.
+    pub fn fault(&self, fault: Fault) -> FaultOutcome {
+        self.faults.outcome(fault)
+    }
+}

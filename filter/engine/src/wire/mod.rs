@@ -1,12 +1,20 @@
 //! Frames to meaning: which dialect a message speaks, and what each of its strings is.
 //!
 //! Flows in: a parsed JSON document. Flows out: an [`Outline`]: one [`Leaf`] for every value that carries text. Promises:
-//! every string and number of the document is a leaf or one of the few words whose exact value the dialect fixes; what a
-//! dialect does not document is a leaf of scope [`Scope::Unknown`] and a fault. Each dialect is one file.
+//! every string, number and free key of the document is a leaf, or one of the few words whose exact value the dialect
+//! fixes; what a dialect does not document is a leaf too. Each dialect is one file.
 
+mod openai_chat;
+mod outline;
 mod scope;
 
+pub use outline::{Leaf, Outline, unknown};
 pub use scope::Scope;
+
+use crate::event::Direction;
+use crate::fault::Fault;
+use crate::keyed::ExchangeId;
+use crate::stream::json::Document;
 
 /// A wire format that Weir knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,4 +36,40 @@ impl Dialect {
             Dialect::Unknown => "unknown",
         }
     }
+
+    /// The dialect that requests to this path speak. The path may have a prefix (`/openai/v1`, an Azure deployment).
+    pub fn of_path(path: &str) -> Dialect {
+        let path = path.split(['?', '#']).next().unwrap_or_default();
+        if path.ends_with("/chat/completions") { Dialect::OpenAiChat } else { Dialect::Unknown }
+    }
+
+    /// Reads a JSON body. `error` says that the body came with an error status, so that it need not be an answer.
+    pub fn read(self, direction: Direction, error: bool, document: &Document<'_>) -> Outline {
+        match (self, direction) {
+            (_, Direction::Response) if error => unknown(document, None, Scope::Unknown),
+            (Dialect::OpenAiChat, Direction::Request) => openai_chat::request(document),
+            (Dialect::OpenAiChat, Direction::Response) => openai_chat::response(document),
+            (Dialect::Unknown, _) => unknown(document, Some(Fault::UnknownDialect), Scope::Unknown),
+        }
+    }
+
+    /// The error body that clients of this dialect understand.
+    pub fn error(self, refusal: &Refusal<'_>) -> String {
+        match self {
+            Dialect::OpenAiChat | Dialect::Unknown => openai_chat::error(refusal),
+        }
+    }
+}
+
+/// Why an exchange is refused, in words for its client: nothing of the exchange's text, nothing that helps an attacker.
+#[derive(Debug)]
+pub struct Refusal<'a> {
+    /// One sentence.
+    pub message: &'a str,
+    /// `blocked_by_policy`, or the name of the fault behind `uninspectable_`.
+    pub code: &'a str,
+    /// The rule, where one decided.
+    pub rule: Option<&'a str>,
+    /// The exchange, to be found in the records.
+    pub exchange: ExchangeId,
 }

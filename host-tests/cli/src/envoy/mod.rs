@@ -3,9 +3,13 @@
 
 pub mod binary;
 pub mod config;
+mod launch;
+mod log;
 pub mod policy_dir;
 pub mod process;
 
 pub use config::{Bootstrap, Filter, Upstream};
+pub use launch::{Launch, validate};
+pub use log::{LogLine, OnLog};
 pub use policy_dir::PolicyDir;
-pub use process::{EnvoyProcess, Launch, LogLine};
+pub use process::EnvoyProcess;

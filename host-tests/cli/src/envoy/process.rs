@@ -1,83 +1,21 @@
 //! A running Envoy: started with a rendered configuration in a directory of its own, asked through its admin interface,
 //! ended with the value that stands for it.
 
-use super::{Bootstrap, binary};
+use super::Launch;
+use super::log::{self, Log, LogLine};
 use crate::client::Request;
 use crate::error::Context;
 use crate::{Error, Result};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::process::{Child, ExitStatus};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How many log lines are kept for [`EnvoyProcess::logs`].
-const LINES_KEPT: usize = 100_000;
 /// A second of CPU time in the unit of `/proc/PID/stat`; fixed on Linux whatever the kernel's own tick is.
 const TICKS_PER_SECOND: u64 = 100;
-
-/// How to start Envoy.
-pub struct Launch {
-    /// The configuration.
-    pub bootstrap: Bootstrap,
-    /// Worker threads.
-    pub concurrency: u32,
-    /// The level below which Envoy does not log, and exceptions as in `wasm:info`.
-    pub log_level: String,
-    /// Exceptions from the level, in Envoy's own form, as in `wasm:info,config:warning`; may be empty.
-    pub component_log_level: String,
-    /// Variables for the environment of Envoy (the module sees those its configuration names).
-    pub environment: Vec<(String, String)>,
-    /// Keep Ctrl-C of the terminal away from it, so that its parent can end it in good order.
-    pub own_group: bool,
-    /// Called with every log line, from a thread of its own.
-    pub on_log: Option<Box<dyn FnMut(&LogLine) + Send>>,
-}
-
-impl Launch {
-    /// One worker, everything from `info` up.
-    pub fn new(bootstrap: Bootstrap) -> Launch {
-        Launch {
-            bootstrap,
-            concurrency: 1,
-            log_level: "info".into(),
-            component_log_level: String::new(),
-            environment: Vec::new(),
-            own_group: false,
-            on_log: None,
-        }
-    }
-}
-
-/// One line of Envoy's log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogLine {
-    /// `info`, `warning` ...; empty for what did not come through Envoy's logger (a crash report).
-    pub level: String,
-    /// The component, such as `wasm` or `config`.
-    pub component: String,
-    /// The message; it may hold several lines.
-    pub message: String,
-}
-
-/// Level, component and message with its line breaks escaped, so that one message is one line.
-const LOG_FORMAT: &str = "%l\t%n\t%j";
-
-impl LogLine {
-    fn parse(line: &str) -> LogLine {
-        let mut fields = line.splitn(3, '\t');
-        let parsed = (|| {
-            let (level, component, escaped) = (fields.next()?, fields.next()?, fields.next()?);
-            let message = serde_json::from_str(&format!("\"{escaped}\"")).ok()?;
-            Some(LogLine { level: level.into(), component: component.into(), message })
-        })();
-        parsed.unwrap_or_else(|| LogLine { level: String::new(), component: String::new(), message: line.to_owned() })
-    }
-}
 
 /// An Envoy that runs as long as this value lives.
 #[derive(Debug)]
@@ -85,7 +23,7 @@ pub struct EnvoyProcess {
     child: Child,
     listener: SocketAddr,
     admin: SocketAddr,
-    logs: Arc<Mutex<VecDeque<LogLine>>>,
+    log: Arc<Log>,
     ready_after: Duration,
     dir: tempfile::TempDir,
 }
@@ -97,37 +35,20 @@ impl EnvoyProcess {
     /// When there is no Envoy, a port is taken, it refuses its configuration (the error says why), or it is not ready
     /// within half a minute.
     pub fn start(mut launch: Launch) -> Result<EnvoyProcess> {
-        let program = binary::find()?;
         let dir = tempfile::Builder::new().prefix("weir-envoy-").tempdir().context(|| "no temporary directory")?;
         require_free(launch.bootstrap.port, "--port")?;
         require_free(launch.bootstrap.admin_port, "--admin-port")?;
-        if launch.bootstrap.access_log.as_os_str().is_empty() {
-            launch.bootstrap.access_log = dir.path().join("access.log");
-        }
-        let config = dir.path().join("envoy.yaml");
-        fs::write(&config, launch.bootstrap.render()?).context(|| format!("cannot write `{}`", config.display()))?;
         let admin_file = dir.path().join("admin");
-        let mut command = Command::new(&program);
-        command.arg("-c").arg(&config).arg("--admin-address-path").arg(&admin_file);
-        command.args(["--concurrency", &launch.concurrency.to_string(), "--disable-hot-restart"]);
-        command.args(["--log-format", LOG_FORMAT, "-l", &launch.log_level]);
-        if !launch.component_log_level.is_empty() {
-            command.args(["--component-log-level", &launch.component_log_level]);
-        }
-        command.envs(launch.environment.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        if launch.own_group {
-            command.process_group(0);
-        }
+        let mut command = launch.command(dir.path(), &admin_file)?;
         let begin = Instant::now();
-        let mut child = command.spawn().context(|| format!("cannot run `{}`", program.display()))?;
-        let logs = Arc::new(Mutex::new(VecDeque::new()));
+        let mut child = command.spawn().context(|| "cannot run Envoy")?;
+        let log = Arc::<Log>::default();
         if let Some(stderr) = child.stderr.take() {
-            read_log(stderr, Arc::clone(&logs), launch.on_log.take());
+            log::read(stderr, Arc::clone(&log), launch.on_log.take());
         }
         let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let mut envoy =
-            EnvoyProcess { child, listener: nowhere, admin: nowhere, logs, ready_after: Duration::ZERO, dir };
+            EnvoyProcess { child, listener: nowhere, admin: nowhere, log, ready_after: Duration::ZERO, dir };
         envoy.wait_ready(&admin_file, begin)?;
         envoy.ready_after = begin.elapsed();
         Ok(envoy)
@@ -165,9 +86,9 @@ impl EnvoyProcess {
 
     /// What Envoy said last at `error` level or above, for an error message.
     fn last_words(&self) -> String {
-        let logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.logs();
         let bad = |line: &&LogLine| matches!(line.level.as_str(), "critical" | "error" | "");
-        logs.iter().rev().find(bad).or(logs.back()).map_or("it said nothing".into(), |line| line.message.clone())
+        lines.iter().rev().find(bad).or(lines.last()).map_or("it said nothing".into(), |line| line.message.clone())
     }
 
     /// Where the proxy listens.
@@ -196,7 +117,7 @@ impl EnvoyProcess {
         self.dir.path()
     }
 
-    /// The default access log; Envoy writes it with up to a second's delay.
+    /// The default access log; Envoy writes it with a tenth of a second's delay.
     pub fn access_log(&self) -> PathBuf {
         self.dir.path().join("access.log")
     }
@@ -281,7 +202,17 @@ impl EnvoyProcess {
 
     /// The log so far (the last 100,000 lines of it).
     pub fn logs(&self) -> Vec<LogLine> {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.log.since(0)
+    }
+
+    /// How many lines the log has so far; a mark for [`EnvoyProcess::logs_since`].
+    pub fn log_mark(&self) -> usize {
+        self.log.len()
+    }
+
+    /// The log since a mark.
+    pub fn logs_since(&self, mark: usize) -> Vec<LogLine> {
+        self.log.since(mark)
     }
 
     /// Waits until the log holds a line that `wanted` accepts, and returns it.
@@ -320,33 +251,11 @@ impl Drop for EnvoyProcess {
 }
 
 /// Envoy shares ports between processes (SO_REUSEPORT), so two of them would silently split the requests.
-fn require_free(port: u16, option: &str) -> Result<()> {
+pub(crate) fn require_free(port: u16, option: &str) -> Result<()> {
     std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(drop).map_err(|_| {
         Error::new(format!("port {port} of 127.0.0.1 is taken; choose another one with {option}, 0 for any"))
     })
 }
-
-fn read_log(from: impl Read + Send + 'static, logs: Arc<Mutex<VecDeque<LogLine>>>, on_log: Option<OnLog>) {
-    let mut on_log = on_log;
-    std::thread::spawn(move || {
-        let mut reader = BufReader::new(from);
-        let mut bytes = Vec::new();
-        while reader.read_until(b'\n', &mut bytes).is_ok_and(|count| count > 0) {
-            let line = LogLine::parse(String::from_utf8_lossy(&bytes).trim_end());
-            bytes.clear();
-            if let Some(call) = &mut on_log {
-                call(&line);
-            }
-            let mut logs = logs.lock().unwrap_or_else(PoisonError::into_inner);
-            if logs.len() == LINES_KEPT {
-                logs.pop_front();
-            }
-            logs.push_back(line);
-        }
-    });
-}
-
-type OnLog = Box<dyn FnMut(&LogLine) + Send>;
 
 /// Percent-encodes what may not stand in a query.
 fn percent(text: &str) -> String {

@@ -1,7 +1,6 @@
 //! AWS access key ids.
 
-use crate::detect::lex::alnum;
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, no_tail};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, no_tail, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/aws-access-key-id",
@@ -15,29 +14,33 @@ pub(crate) const DETECTOR: Detector = Detector {
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["key=", "AKIA", "QYLPMN5HXY4K2ZTB", " ok"], &["ASIA", "2222333344445555"]],
+    hits: &[
+        &["key=", "AKIA", "QYLPMN5HXY4K2ZTB", " ok"],
+        &["ASIA", "QYLPMN5HXY4K2ZTB"],
+        &["\\n", "AKIA", "Q3EGRIZ5NTEXAM2L", "\\n"],
+        &["密钥", "AKIA", "QYLPMN5HXY4K2ZTB", "。"],
+        &["id%3D", "AKIA", "QYLPMN5HXY4K2ZTB", "%26"],
+    ],
     misses: &[
         &["AKIA", "IOSFODNN7EXAMPLE"],
         &["AKIA", "short"],
+        &["AKIA", "QYLPMN5HXY4K2ZT"],
         &["akia", "qylpmn5hxy4k2ztb"],
         &["XAKIA", "QYLPMN5HXY4K2ZTB"],
+        &["my_AKIA", "QYLPMN5HXY4K2ZTB"],
         &["AKIA", "QYLPMN5HXY4K2ZTBB"],
+        &["AKIA", "QYLPMN5HXY4K2ZTBa"],
         &["AKIA", "QYLPMN5HXY4K2Z01"],
+        &["AKIA", "XXXXXXXXXXXXXXXX"],
+        &["AKIA", "AAAAAAAAAAAAAAAA"],
     ],
+    computed: &[],
 };
 
 fn find(candidate: &Candidate<'_>) -> Outcome {
-    let start = candidate.anchor().start;
-    if candidate.before(start).is_some_and(alnum) || !candidate.slice(candidate.anchor()).bytes().all(|b| b.is_ascii_uppercase()) {
-        return Outcome::Miss;
+    match token::after(candidate, DETECTOR.anchors, 16..=16, |byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7')) {
+        Ok(body) if candidate.slice(body.clone()).ends_with("EXAMPLE") => Outcome::Miss,
+        Ok(body) => Outcome::Hit(candidate.anchor().start..body.end, Confidence::Certain),
+        Err(outcome) => outcome,
     }
-    let end = candidate.run_up_to(start, 21, |byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'));
-    if candidate.must_wait(end) {
-        return Outcome::Wait(start);
-    }
-    let documentation = candidate.slice(start..end).ends_with("EXAMPLE");
-    if end - start != 20 || candidate.at(end).is_some_and(alnum) || documentation {
-        return Outcome::Miss;
-    }
-    Outcome::Hit(start..end, Confidence::Certain)
 }

@@ -1,0 +1,103 @@
+//! Check digits and checksums.
+
+/// ISO/IEC 7812-1 annex B (Luhn), over the values of the digits from left to right.
+pub(super) fn luhn(digits: &[u8]) -> bool {
+    let sum = digits.iter().rev().enumerate().fold(0_u32, |sum, (at, digit)| {
+        let digit = u32::from(*digit);
+        let value = if at % 2 == 1 { digit.saturating_mul(2) } else { digit };
+        sum.saturating_add(if value > 9 { value - 9 } else { value })
+    });
+    sum.is_multiple_of(10)
+}
+
+/// ISO 7064 mod 97-10 over letters (A = 10) and digits: the remainder, which is 1 for a valid number.
+/// `None` when there is anything else.
+pub(super) fn mod_97(characters: impl Iterator<Item = u8>) -> Option<u32> {
+    let mut rest = 0_u32;
+    for character in characters {
+        let value = char::from(character).to_digit(36)?;
+        rest = (rest * if value > 9 { 100 } else { 10 } + value) % 97;
+    }
+    Some(rest)
+}
+
+/// CRC-32/ISO-HDLC (IEEE 802.3), bit by bit: tokens are short.
+pub(super) fn crc_32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
+    })
+}
+
+/// A number in base 36 (digits, lower case), padded with `0` to seven characters.
+pub(super) fn base_36(number: u32) -> [u8; 7] {
+    digits(number, b"0123456789abcdefghijklmnopqrstuvwxyz")
+}
+
+/// A number in base 62 (digits, upper case, lower case), padded with `0` to six characters.
+pub(super) fn base_62(number: u32) -> [u8; 6] {
+    digits(number, b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+}
+
+fn digits<const N: usize>(mut number: u32, alphabet: &[u8]) -> [u8; N] {
+    let mut text = [b'0'; N];
+    let base = u32::try_from(alphabet.len()).unwrap_or(u32::MAX);
+    for digit in text.iter_mut().rev() {
+        *digit = alphabet.get((number % base) as usize).copied().unwrap_or(b'0');
+        number /= base;
+    }
+    text
+}
+
+/// The scheme of GitHub and npm: the last six of the characters after the prefix are the CRC-32 of those before them.
+pub(super) fn ends_in_base_62_crc(body: &[u8]) -> bool {
+    body.split_last_chunk::<6>().is_some_and(|(random, check)| base_62(crc_32(random)) == *check)
+}
+
+/// A token whose checksum is right, from its prefix and its 30 random characters: for [`super::Evidence`].
+pub(super) fn with_base_62_crc(prefix: &str, random: &str) -> String {
+    let check = base_62(crc_32(random.as_bytes()));
+    [prefix, random].into_iter().flat_map(str::chars).chain(check.into_iter().map(char::from)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn luhn_accepts_test_cards_and_notices_one_wrong_digit() {
+        for (number, valid) in [("4111111111111111", true), ("4111111111111112", false), ("79927398713", true), ("0", true)] {
+            let digits: Vec<u8> = number.bytes().map(|digit| digit - b'0').collect();
+            assert_eq!(luhn(&digits), valid, "{number}");
+        }
+    }
+
+    #[test]
+    fn mod_97_knows_the_example_of_the_standard() {
+        assert_eq!(mod_97("WEST12345698765432GB82".bytes()), Some(1));
+        assert_ne!(mod_97("WEST12345698765432GB28".bytes()), Some(1));
+        assert_eq!(mod_97("west12345698765432gb82".bytes()), Some(1));
+        assert_eq!(mod_97("GB-82".bytes()), None);
+    }
+
+    #[test]
+    fn crc_32_has_the_check_value_of_its_definition() {
+        assert_eq!(crc_32(b"123456789"), 0xCBF4_3926);
+        assert_eq!(crc_32(b""), 0);
+    }
+
+    #[test]
+    fn numbers_are_padded() {
+        assert_eq!(&base_62(0), b"000000");
+        assert_eq!(&base_62(61), b"00000z");
+        assert_eq!(&base_62(u32::MAX), b"4gfFC3");
+        assert_eq!(&base_36(u32::MAX), b"1z141z3");
+    }
+
+    #[test]
+    fn the_published_sample_of_githubs_scheme_is_valid() {
+        let sample = ["zQWBuTSOoRi4A9spHcVY", "5ncnsDkxkJ", "0mLq17"].concat();
+        assert!(ends_in_base_62_crc(sample.as_bytes()));
+        assert!(!ends_in_base_62_crc(sample.replace('Q', "q").as_bytes()));
+        assert!(!ends_in_base_62_crc(b"short"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Passes over text in which no anchor begins.
+//!
+//! Most text has none, and one step of the automaton waits for the one before it. This looks at the first four bytes of
+//! the anchors only, for sixteen groups of anchors at once: one shift, one table and one comparison per byte ("shift-or",
+//! Baeza-Yates and Gonnet 1992, with character classes). It stops too often rather than too seldom; the automaton
+//! decides.
+
+/// Bytes that are compared.
+pub(super) const DEPTH: usize = 4;
+/// Groups of anchors, one bit each in the [`DEPTH`] lanes of a 64-bit word.
+const GROUPS: usize = 16;
+/// Above this many different beginnings a group lets so much pass that the automaton alone is faster.
+const BEGINNINGS_MAX: usize = 160;
+/// A state below this has a group whose four bytes have all been seen: a zero bit in the highest lane.
+const STOP: u64 = 0xFFFF << (GROUPS * (DEPTH - 1));
+
+/// Finds the places where an anchor or a run of digits may begin.
+pub(super) struct Skip {
+    /// For each byte and lane, a zero bit for each group that accepts the byte there.
+    table: Box<[u64; 256]>,
+}
+
+type Class = fn(u8) -> bool;
+
+impl Skip {
+    /// For these anchors, in any ASCII case, and for runs of digits. `None` when it would not pay.
+    pub(super) fn new(anchors: &[&str], digits: bool) -> Option<Self> {
+        let mut beginnings: Vec<Vec<u8>> =
+            anchors.iter().map(|anchor| anchor.bytes().take(DEPTH).map(|byte| byte.to_ascii_lowercase()).collect()).collect();
+        // Short ones accept everything behind them: they come together.
+        beginnings.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+        beginnings.dedup();
+        if beginnings.len() > BEGINNINGS_MAX {
+            return None;
+        }
+        let mut skip = Skip { table: Box::new([u64::MAX; 256]) };
+        let mut groups = 0..GROUPS;
+        if digits {
+            let (digit, letter, other): (Class, Class, Class) =
+                (|byte| byte.is_ascii_digit(), |byte| byte.is_ascii_alphabetic(), |byte| !byte.is_ascii_digit());
+            skip.shape(groups.next()?, [other, digit, digit, digit]);
+            skip.shape(groups.next()?, [letter, letter, digit, digit]);
+        }
+        let shortest = beginnings.iter().take_while(|beginning| beginning.len() < DEPTH).count();
+        let (short, full) = beginnings.split_at_checked(shortest)?;
+        // Up to five groups for short beginnings, each of its own when there are so few.
+        let few = short.len().min(5);
+        skip.divide(short, groups.by_ref().take(few));
+        skip.divide(full, groups);
+        Some(skip)
+    }
+
+    fn shape(&mut self, group: usize, classes: [Class; DEPTH]) {
+        for (lane, class) in classes.iter().enumerate() {
+            (0..=u8::MAX).filter(|byte| class(*byte)).for_each(|byte| self.accept(group, lane, byte));
+        }
+    }
+
+    /// Spreads beginnings over groups, in their order: neighbours are alike, and share what they accept.
+    fn divide(&mut self, beginnings: &[Vec<u8>], groups: impl Iterator<Item = usize>) {
+        let groups: Vec<usize> = groups.collect();
+        let size = beginnings.len().div_ceil(groups.len().max(1)).max(1);
+        for (part, group) in beginnings.chunks(size).zip(groups) {
+            for beginning in part {
+                for lane in 0..DEPTH {
+                    match beginning.get(lane) {
+                        Some(byte) => {
+                            self.accept(group, lane, *byte);
+                            self.accept(group, lane, byte.to_ascii_uppercase());
+                        }
+                        None => (0..=u8::MAX).for_each(|byte| self.accept(group, lane, byte)),
+                    }
+                }
+            }
+        }
+    }
+
+    fn accept(&mut self, group: usize, lane: usize, byte: u8) {
+        if let Some(entry) = self.table.get_mut(usize::from(byte)) {
+            *entry &= !(1 << (lane * GROUPS + group));
+        }
+    }
+
+    fn step(&self, state: u64, byte: u8) -> u64 {
+        (state << GROUPS) | self.table.get(usize::from(byte)).copied().unwrap_or(u64::MAX)
+    }
+
+    /// The first place at or after `from` where the automaton has to look, in a text of which it has seen everything
+    /// before `from` without being inside an anchor. The last bytes of the text are such a place, since an anchor may
+    /// begin there and end later.
+    pub(super) fn next(&self, text: &[u8], from: usize) -> usize {
+        let undecided = text.len().saturating_sub(DEPTH - 1).max(from);
+        // A run of digits is known by what stands before it; before the text stands a space.
+        let warm = from.saturating_sub(DEPTH - 1);
+        let mut state = if warm == 0 { self.step(u64::MAX, b' ') } else { u64::MAX };
+        for byte in text.get(warm..from).unwrap_or_default() {
+            state = self.step(state, *byte);
+        }
+        for (at, byte) in text.get(from..).unwrap_or_default().iter().enumerate() {
+            state = self.step(state, *byte);
+            if state < STOP {
+                return (from + at).saturating_sub(DEPTH - 1).max(from);
+            }
+        }
+        undecided
+    }
+}

@@ -1,0 +1,138 @@
+//! From the text of a part, through every layer that contains it, to the bytes of the body.
+
+use std::ops::Range;
+
+use crate::stream::json::escape_into;
+use crate::stream::text_map::TextMap;
+
+/// The place of a layer among the [`Layers`] of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LayerId(u32);
+
+/// How a text is written in what contains it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// As it is.
+    Plain,
+    /// Between the quotes of a JSON string.
+    JsonString,
+    /// As a JSON number; what replaces it must bring its own quotes.
+    JsonNumber,
+}
+
+#[derive(Debug)]
+struct Layer {
+    parent: Option<LayerId>,
+    written: Written,
+    /// Where its source begins in the text of the parent, or in the body.
+    start: u32,
+    /// Length of the source.
+    len: u32,
+    /// Index into `maps`; none where text and source are the same bytes.
+    map: Option<u32>,
+}
+
+/// All layers of one message. A layer is a text inside another text: a JSON string in a body, a JSON string in a JSON
+/// document in a JSON string.
+#[derive(Debug, Default)]
+pub struct Layers {
+    layers: Vec<Layer>,
+    maps: Vec<TextMap>,
+}
+
+/// How many layers and maps there were at some moment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    layers: usize,
+    maps: usize,
+}
+
+/// No map has this index.
+const FORGOTTEN: u32 = u32::MAX;
+
+/// A replacement of bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Which bytes.
+    pub range: Range<usize>,
+    /// What comes in their place.
+    pub with: String,
+}
+
+impl Layers {
+    /// Adds the text at `source` of `parent` (of the body, for none).
+    pub(super) fn push(
+        &mut self,
+        parent: Option<LayerId>,
+        written: Written,
+        source: &Range<usize>,
+        map: Option<TextMap>,
+    ) -> LayerId {
+        let map = map.map(|map| {
+            self.maps.push(map);
+            narrow(self.maps.len().saturating_sub(1))
+        });
+        let id = LayerId(narrow(self.layers.len()));
+        self.layers.push(Layer { parent, written, start: narrow(source.start), len: narrow(source.len()), map });
+        id
+    }
+
+    /// Where to go back to with [`Layers::forget`].
+    pub(super) fn mark(&self) -> Mark {
+        Mark { layers: self.layers.len(), maps: self.maps.len() }
+    }
+
+    /// Drops the maps made since `mark`, when nothing was found in the texts they belong to: maps of long texts with
+    /// many escapes are the largest thing a message costs. Such layers can still be replaced whole.
+    pub(super) fn forget(&mut self, mark: Mark) {
+        if self.maps.len() > mark.maps {
+            self.maps.truncate(mark.maps);
+            for layer in self.layers.iter_mut().skip(mark.layers) {
+                layer.map = layer.map.map(|_| FORGOTTEN);
+            }
+        }
+    }
+
+    /// The change of the body's bytes that replaces `range` of a layer's text by `with`, escaped for every layer around
+    /// it. `None` for a layer that is not of this message.
+    pub fn edit(&self, layer: LayerId, range: Range<usize>, with: &str) -> Option<Edit> {
+        let mut edit = Edit { range, with: with.to_owned() };
+        let mut at = Some(layer);
+        while let Some(id) = at {
+            let layer = self.layers.get(id.0 as usize)?;
+            edit = layer.outwards(&edit, layer.map.map(|map| self.maps.get(map as usize)))?;
+            at = layer.parent;
+        }
+        Some(edit)
+    }
+}
+
+impl Layer {
+    /// `map`: none where text and source are the same bytes; some none when it has been forgotten.
+    fn outwards(&self, edit: &Edit, map: Option<Option<&TextMap>>) -> Option<Edit> {
+        let (start, len) = (self.start as usize, self.len as usize);
+        let inside = match (self.written, map) {
+            (Written::JsonNumber, _) => 0..len,
+            (_, None) => edit.range.start.min(len)..edit.range.end.min(len),
+            // A text is never longer than its source, so a range of that length is all of it.
+            (_, Some(_)) if edit.range.start == 0 && edit.range.end >= len => 0..len,
+            (_, Some(map)) => map?.source(&edit.range),
+        };
+        let mut with = String::with_capacity(edit.with.len());
+        match self.written {
+            Written::Plain => with.push_str(&edit.with),
+            Written::JsonString => escape_into(&edit.with, &mut with),
+            Written::JsonNumber => {
+                with.push('"');
+                escape_into(&edit.with, &mut with);
+                with.push('"');
+            }
+        }
+        Some(Edit { range: start.checked_add(inside.start)?..start.checked_add(inside.end)?, with })
+    }
+}
+
+/// Bodies are below 4 GiB (the JSON reader refuses larger ones), so nothing is lost.
+fn narrow(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

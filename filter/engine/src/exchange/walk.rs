@@ -1,0 +1,174 @@
+//! From a body to its parts.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::layers::{LayerId, Layers, Written};
+use super::{Part, Place, Sink};
+use crate::event::Direction;
+use crate::fault::Fault;
+use crate::limits::Limits;
+use crate::stream::json::{Bounds, Document, Error, Kind, NodeId};
+use crate::wire::{Dialect, Leaf, Outline, Scope, unknown};
+
+/// What was learnt from a body besides its parts.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What could not be read.
+    pub faults: Vec<Fault>,
+    /// The model named in it.
+    pub model: Option<String>,
+    /// The way from parts back to bytes.
+    pub layers: Layers,
+    /// Byte ranges that repeat other text in pieces (see [`Outline::echoes`]).
+    pub echoes: Vec<Range<usize>>,
+}
+
+impl Reading {
+    /// Adds a fault, once.
+    pub fn fault(&mut self, fault: Fault) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+}
+
+/// Reads a body that should be JSON. When it is not, it is read as text, with the fault that says why.
+pub fn body_json(
+    body: &str,
+    dialect: Dialect,
+    direction: Direction,
+    error: bool,
+    limits: &Limits,
+    sink: &mut impl Sink,
+) -> Reading {
+    let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
+    let document = match Document::parse(body, bounds) {
+        Ok(document) => document,
+        Err(error) => {
+            let mut reading = body_text(body, sink);
+            reading.fault(fault_of(error));
+            return reading;
+        }
+    };
+    let Outline { leaves, faults, model, echoes } = dialect.read(direction, error, &document);
+    let echoes = echoes.iter().map(|id| document.span(*id)).collect();
+    let reading = Reading { faults, model, layers: Layers::default(), echoes };
+    let mut walk = Walk { reading, nodes: bounds.nodes.saturating_sub(document.len()), limits, sink };
+    if !document.duplicates().is_empty() {
+        walk.reading.fault(Fault::DuplicateKey);
+    }
+    walk.document(&document, &leaves, None, 0);
+    walk.reading
+}
+
+/// Reads a body that is text and nothing more.
+pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
+    let mut reading = Reading::default();
+    let layer = reading.layers.push(None, Written::Plain, &(0..body.len()), None);
+    let part = Part { scope: Scope::Unknown, carried: false, place: Place::Body(layer), len: length(body) };
+    sink.part(part, body);
+    reading
+}
+
+fn fault_of(error: Error) -> Fault {
+    match error {
+        Error::Syntax(..) => Fault::InvalidJson,
+        Error::Depth => Fault::Depth,
+        Error::Nodes => Fault::TooManyNodes,
+    }
+}
+
+fn length(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}
+
+struct Walk<'l, 's, S> {
+    reading: Reading,
+    /// JSON nodes that inner documents may still have.
+    nodes: usize,
+    limits: &'l Limits,
+    sink: &'s mut S,
+}
+
+impl<S: Sink> Walk<'_, '_, S> {
+    /// `level` counts the documents around this one.
+    fn document(&mut self, document: &Document<'_>, leaves: &[Leaf], parent: Option<LayerId>, level: u32) -> bool {
+        let mut needed = false;
+        for leaf in leaves {
+            needed |= self.leaf(document, leaf, parent, level);
+        }
+        needed
+    }
+
+    fn leaf(&mut self, document: &Document<'_>, leaf: &Leaf, parent: Option<LayerId>, level: u32) -> bool {
+        let mark = self.reading.layers.mark();
+        let (text, map, lone_surrogate) = match document.decoded(leaf.node) {
+            Some((decoded, map)) => (Cow::Owned(decoded.text), Some(map), decoded.lone_surrogate),
+            None => (Cow::Borrowed(document.raw(leaf.node)), None, false),
+        };
+        if lone_surrogate {
+            self.reading.fault(Fault::LoneSurrogate);
+        }
+        let written = match document.kind(leaf.node) {
+            Kind::Number => Written::JsonNumber,
+            _ => Written::JsonString,
+        };
+        let layer = self.reading.layers.push(parent, written, &document.span(leaf.node), map);
+        let needed = match self.inner(&text, leaf, level) {
+            Some(inner) => {
+                let leaves = leaves_of(&inner, leaf);
+                self.document(&inner, &leaves, Some(layer), level.saturating_add(1))
+            }
+            None => {
+                let (scope, carried) = (leaf.scope, leaf.carried);
+                self.sink.part(Part { scope, carried, place: Place::Body(layer), len: length(&text) }, &text)
+            }
+        };
+        if !needed {
+            self.reading.layers.forget(mark);
+        }
+        needed
+    }
+
+    /// The JSON document that a string holds, if it does.
+    fn inner<'t>(&mut self, text: &'t str, leaf: &Leaf, level: u32) -> Option<Document<'t>> {
+        let first = text.trim_ascii_start().as_bytes().first()?;
+        if !(matches!(first, b'{' | b'[') || (leaf.json && *first == b'"')) {
+            return None;
+        }
+        if level >= self.limits.nesting {
+            self.reading.fault(Fault::Nesting);
+            return None;
+        }
+        match Document::parse(text, Bounds { depth: self.limits.json_depth as usize, nodes: self.nodes }) {
+            Ok(document) => {
+                self.nodes = self.nodes.saturating_sub(document.len());
+                // People paste odd JSON; only where the dialect promises JSON will another reader act on it.
+                if leaf.json && !document.duplicates().is_empty() {
+                    self.reading.fault(Fault::DuplicateKey);
+                }
+                Some(document)
+            }
+            Err(Error::Syntax(..)) => None,
+            Err(error) => {
+                self.reading.fault(fault_of(error));
+                None
+            }
+        }
+    }
+}
+
+/// Every text of an inner document speaks with the voice of the string that holds it.
+fn leaves_of(document: &Document<'_>, outer: &Leaf) -> Vec<Leaf> {
+    let mut leaves = unknown(document, None, outer.scope).leaves;
+    for leaf in &mut leaves {
+        leaf.carried = outer.carried;
+        leaf.json = outer.json && is_string(document, leaf.node);
+    }
+    leaves
+}
+
+fn is_string(document: &Document<'_>, node: NodeId) -> bool {
+    matches!(document.kind(node), Kind::String | Kind::EscapedString)
+}

@@ -1,0 +1,222 @@
+//! After the verdict: rewriting, refusing, counting, writing down.
+
+use std::sync::Arc;
+
+use super::inspect::{Inspection, Judgement};
+use super::request::EXCHANGE_HEADER;
+use super::{Phase, Request, Step};
+use crate::audit::{Metric, PolicyName, Record};
+use crate::effect::Effect;
+use crate::enforce::{Changes, splice};
+use crate::event::{Direction, Flow};
+use crate::exchange::Edit;
+use crate::fault::Fault;
+use crate::policy::{Action, AuditLog, Cause, Context, Policy, Verdict};
+use crate::timestamp::Timestamp;
+use crate::wire::{Dialect, Refusal};
+
+/// Headers that speak of the exact bytes of a body: wrong once it is rewritten.
+const DIGESTS: [&str; 5] = ["content-md5", "digest", "content-digest", "repr-digest", "etag"];
+
+impl Request {
+    pub(super) fn context(&self, direction: Direction, now: Timestamp) -> Context<'_> {
+        Context {
+            direction,
+            dialect: self.dialect.unwrap_or(Dialect::Unknown),
+            method: &self.method,
+            host: self.host.as_deref(),
+            path: &self.path,
+            route: self.route.as_deref(),
+            model: self.model.as_deref(),
+            now,
+        }
+    }
+}
+
+impl Step<'_> {
+    /// Puts changes into effects. False when that is not possible.
+    pub(super) fn rewrite(
+        &mut self,
+        direction: Direction,
+        changes: &Changes,
+        inspection: &Inspection,
+        body: Option<&[u8]>,
+    ) -> bool {
+        if changes.is_empty() {
+            return true;
+        }
+        self.rewrite_headers(direction, changes, inspection) && self.rewrite_body(direction, changes, body)
+    }
+
+    fn rewrite_headers(&mut self, direction: Direction, changes: &Changes, inspection: &Inspection) -> bool {
+        for (number, name, value) in &inspection.headers {
+            let is_path = name == b":path";
+            let mut edits: Vec<Edit> = changes
+                .headers
+                .iter()
+                .filter(|(header, _)| header == number)
+                .map(|(_, edit)| if is_path { percent_encoded(edit) } else { edit.clone() })
+                .collect();
+            if edits.is_empty() {
+                continue;
+            }
+            edits.sort_by_key(|edit| edit.range.start);
+            // A value that is not text cannot be edited at the places found in its repaired form; it goes as a whole.
+            let value = match std::str::from_utf8(value).ok().map(|text| splice(text, &edits)) {
+                Some(Ok(value)) => value,
+                Some(Err(_)) => return false,
+                None if is_path => return false,
+                None => String::new(),
+            };
+            let (Ok(name), value) = (String::from_utf8(name.clone()), value.into_bytes()) else { return false };
+            self.effects.push(Effect::SetHeader { direction, name, value });
+        }
+        true
+    }
+
+    fn rewrite_body(&mut self, direction: Direction, changes: &Changes, body: Option<&[u8]>) -> bool {
+        if changes.body.is_empty() {
+            return true;
+        }
+        let Some(text) = body.and_then(|body| std::str::from_utf8(body).ok()) else { return false };
+        let Ok(rewritten) = splice(text, &changes.body) else { return false };
+        if direction == Direction::Response && rewritten.len() > text.len() {
+            self.session.phase = Phase::Replied;
+            self.effects.push(Effect::ReplaceAnswer { body: rewritten.into_bytes() });
+            return true;
+        }
+        for name in DIGESTS {
+            self.effects.push(Effect::RemoveHeader { direction, name: name.to_owned() });
+        }
+        let content = match direction {
+            Direction::Request => &self.session.request.content,
+            Direction::Response => &self.session.answer.content,
+        };
+        if content.has_length {
+            let value = rewritten.len().to_string().into_bytes();
+            self.effects.push(Effect::SetHeader { direction, name: "content-length".to_owned(), value });
+        }
+        self.effects.push(Effect::ReplaceBody { direction, body: rewritten.into_bytes() });
+        true
+    }
+
+    /// Refuses an exchange for something that went wrong after the verdict, if the policy wants that.
+    pub(super) fn refuse_for(&mut self, direction: Direction, fault: Fault) -> Flow {
+        let outcome = self.session.policy.fault(fault);
+        self.measure(Metric::Faults { fault, outcome }, 1);
+        // An edit that was decided and did not happen is not let through in any case but monitor mode, which has none.
+        self.refuse(direction, Cause::Fault(fault))
+    }
+
+    /// Answers the client in its own dialect, with nothing that helps an attacker.
+    pub(super) fn refuse(&mut self, direction: Direction, cause: Cause) -> Flow {
+        let session = &mut *self.session;
+        let what = match direction {
+            Direction::Request => "request",
+            Direction::Response => "answer",
+        };
+        let (message, code, rule, details) = match cause {
+            Cause::Rule(index) => {
+                let rule = session.policy.rules().get(index).map_or("", |rule| rule.id());
+                let message = format!("the {what} was blocked by policy rule `{rule}` (exchange {})", session.id);
+                (message, "blocked_by_policy".to_owned(), Some(rule), format!("weir:rule:{rule}"))
+            }
+            Cause::Fault(fault) => {
+                let message = format!(
+                    "the {what} could not be inspected (`{fault}`), and the policy refuses what it cannot inspect \
+                     (exchange {})",
+                    session.id
+                );
+                (message, format!("uninspectable_{what}"), None, format!("weir:fault:{fault}"))
+            }
+        };
+        let refusal = Refusal { message: &message, code: &code, rule, exchange: session.id };
+        let status = match cause {
+            Cause::Fault(Fault::BodyTooLarge) if direction == Direction::Request => 413,
+            _ => 403,
+        };
+        let headers = vec![
+            ("content-type", "application/json".to_owned()),
+            (EXCHANGE_HEADER, session.id.to_string()),
+            // OpenAI's SDKs honour it: asking again will not help.
+            ("x-should-retry", "false".to_owned()),
+        ];
+        let body = session.request.dialect.unwrap_or(Dialect::Unknown).error(&refusal);
+        session.phase = Phase::Replied;
+        session.answer.status = Some(status);
+        session.answer.by = Some("weir");
+        self.effects.push(Effect::Reply { status, headers, body, details });
+        self.record();
+        Flow::Hold
+    }
+
+    pub(super) fn count(&mut self, direction: Direction, judgement: &Judgement, inspection: &Inspection) {
+        let Judgement { verdict, message, .. } = judgement;
+        let policy = self.session.policy.clone();
+        let (action, would, inspected) = (verdict.action, verdict.would, verdict.inspected);
+        self.measure(Metric::Decisions { direction, action, would, inspected }, 1);
+        self.measure(Metric::BodyBytes { direction }, message.bytes as u64);
+        self.measure(Metric::HeldMilliseconds { direction }, self.now.since(self.session.since));
+        for (detector, count) in inspection.fresh(&policy) {
+            self.measure(Metric::Findings { detector, direction }, count);
+        }
+        for (fault, outcome) in &verdict.faults {
+            self.measure(Metric::Faults { fault: *fault, outcome: *outcome }, 1);
+        }
+        for (rule, action) in matched(&policy, verdict) {
+            self.measure(Metric::Rules { rule, action }, 1);
+        }
+    }
+
+    /// Writes the exchange down, once: at its last verdict, or at its end when that comes first.
+    pub(super) fn record(&mut self) {
+        let session = &mut *self.session;
+        if session.recorded || session.judged.iter().all(Option::is_none) {
+            return;
+        }
+        session.recorded = true;
+        let [request, response] = session.judged.clone();
+        let plain = |message: &Option<crate::audit::Message>| message.as_ref().is_none_or(|message| message.would == "allow");
+        let logged = session.policy.audit_log() == AuditLog::All || !plain(&request) || !plain(&response);
+        let record = Record {
+            weir: env!("CARGO_PKG_VERSION"),
+            kind: "exchange",
+            exchange: session.id,
+            request_id: session.request.request_id.clone(),
+            time: session.began.to_string(),
+            policy: PolicyName { name: session.policy.name().to_owned(), hash: session.policy.hash().to_owned() },
+            mode: session.policy.mode().name(),
+            dialect: session.request.dialect.unwrap_or(Dialect::Unknown).name(),
+            request,
+            response,
+            status: session.answer.status,
+            answered_by: session.answer.by,
+        };
+        self.effects.push(Effect::Record { record: Box::new(record), logged });
+    }
+}
+
+/// A replacement inside a URL: everything but unreserved characters is percent-encoded (RFC 3986, section 2).
+fn percent_encoded(edit: &Edit) -> Edit {
+    let mut with = String::with_capacity(edit.with.len());
+    for byte in edit.with.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => with.push(char::from(byte)),
+            _ => with.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Edit { range: edit.range.clone(), with }
+}
+
+/// The rules that matched, each with its strongest action.
+fn matched(policy: &Policy, verdict: &Verdict) -> Vec<(Arc<str>, Action)> {
+    let mut rules: Vec<(usize, Action)> = Vec::new();
+    for decision in &verdict.decisions {
+        match rules.iter_mut().find(|(rule, _)| *rule == decision.rule) {
+            Some((_, action)) => *action = decision.action.max(*action),
+            None => rules.push((decision.rule, decision.action)),
+        }
+    }
+    let named = rules.iter().filter_map(|(rule, action)| Some((policy.rules().get(*rule)?.id().into(), *action)));
+    named.collect()
+}

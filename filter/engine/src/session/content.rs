@@ -1,0 +1,147 @@
+//! What headers say about a body, before there is one.
+
+use crate::event::{Direction, Headers};
+use crate::fault::Fault;
+
+/// What is known of a message's body from its headers.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Content {
+    pub(super) kind: Kind,
+    /// `content-length`, when there is a valid one.
+    pub(super) length: Option<usize>,
+    pub(super) has_length: bool,
+    /// The body is covered by a signature in the headers (AWS Signature Version 4).
+    pub(super) signed: bool,
+}
+
+/// How a body is to be read.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// As JSON; as text if it is none.
+    #[default]
+    Json,
+    /// As JSON if it is JSON, else as the text it says it is.
+    Text,
+    /// As text whose encoding hides some of it (forms).
+    Form,
+}
+
+impl Content {
+    /// Reads the headers of a message. An error is a fault that is certain before the body comes.
+    pub(super) fn of(direction: Direction, headers: Headers<'_>) -> Result<Content, Fault> {
+        let media = media_type(headers.first("content-type").unwrap_or_default());
+        let lengths = headers.first("content-length");
+        let content = Content {
+            kind: kind(&media),
+            length: lengths.and_then(|value| std::str::from_utf8(value).ok()).and_then(|value| value.trim().parse().ok()),
+            has_length: lengths.is_some(),
+            signed: headers.all("authorization").any(|value| value.starts_with(b"AWS4-")),
+        };
+        if media.starts_with("application/grpc") {
+            return Err(Fault::Grpc);
+        }
+        let encoded = headers.all("content-encoding").any(|value| !value.trim_ascii().eq_ignore_ascii_case(b"identity"));
+        if encoded {
+            return Err(Fault::ContentEncoding);
+        }
+        match media.as_str() {
+            "text/event-stream" | "application/x-ndjson" | "application/jsonl" | "application/vnd.amazon.eventstream"
+                if direction == Direction::Response =>
+            {
+                Err(Fault::Stream)
+            }
+            media if opaque(media) => Err(Fault::OpaqueBody),
+            _ => Ok(content),
+        }
+    }
+}
+
+/// Whether the request leaves HTTP: an upgrade, CONNECT, or an extended CONNECT.
+pub(super) fn leaves_http(headers: Headers<'_>) -> bool {
+    let connect = headers.all(":method").any(|method| method.eq_ignore_ascii_case(b"CONNECT"));
+    connect || headers.first("upgrade").is_some() || headers.first(":protocol").is_some()
+}
+
+/// `type/subtype` in lower case, without parameters; empty when there is none or it is no text.
+fn media_type(value: &[u8]) -> String {
+    let value = value.split(|byte| *byte == b';').next().unwrap_or_default();
+    std::str::from_utf8(value).unwrap_or("?").trim().to_ascii_lowercase()
+}
+
+fn kind(media: &str) -> Kind {
+    match media {
+        "application/json" => Kind::Json,
+        "application/x-www-form-urlencoded" => Kind::Form,
+        media if media.ends_with("+json") => Kind::Json,
+        _ => Kind::Text,
+    }
+}
+
+/// Media types that are neither text nor JSON. A missing type is not opaque: it is read as what it turns out to be.
+fn opaque(media: &str) -> bool {
+    const TEXT: &[&str] = &[
+        "application/ecmascript",
+        "application/graphql",
+        "application/javascript",
+        "application/json",
+        "application/jsonl",
+        "application/toml",
+        "application/x-ndjson",
+        "application/x-www-form-urlencoded",
+        "application/x-yaml",
+        "application/xml",
+        "application/yaml",
+    ];
+    let text = media.is_empty() || media.starts_with("text/") || TEXT.contains(&media);
+    !(text || media.ends_with("+json") || media.ends_with("+xml") || media.ends_with("+yaml"))
+}
+
+/// The value of a UUID header, in the one shape that cannot carry anything else.
+pub(super) fn uuid(value: &str) -> Option<String> {
+    let groups: Vec<&str> = value.split('-').collect();
+    let shape = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]);
+    (shape && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_hexdigit()))).then(|| value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(direction: Direction, pairs: &[(&str, &str)]) -> Result<Kind, Fault> {
+        let pairs: Vec<(&[u8], &[u8])> = pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        Content::of(direction, Headers(&pairs)).map(|content| content.kind)
+    }
+
+    #[test]
+    fn media_types() {
+        use Direction::{Request, Response};
+        for (direction, media, expected) in [
+            (Request, "application/json", Ok(Kind::Json)),
+            (Request, "Application/JSON; charset=utf-8", Ok(Kind::Json)),
+            (Request, "application/problem+json", Ok(Kind::Json)),
+            (Request, "", Ok(Kind::Text)),
+            (Request, "text/plain", Ok(Kind::Text)),
+            (Request, "application/x-www-form-urlencoded", Ok(Kind::Form)),
+            (Request, "multipart/form-data; boundary=x", Err(Fault::OpaqueBody)),
+            (Request, "image/png", Err(Fault::OpaqueBody)),
+            (Request, "application/octet-stream", Err(Fault::OpaqueBody)),
+            (Request, "application/grpc+proto", Err(Fault::Grpc)),
+            (Request, "nonsense", Err(Fault::OpaqueBody)),
+            (Response, "text/event-stream", Err(Fault::Stream)),
+            (Response, "application/x-ndjson", Err(Fault::Stream)),
+            (Request, "application/x-ndjson", Ok(Kind::Text)),
+        ] {
+            assert_eq!(of(direction, &[("content-type", media)]), expected, "{direction:?} {media}");
+        }
+        assert_eq!(of(Request, &[("content-encoding", "gzip")]), Err(Fault::ContentEncoding));
+        assert_eq!(of(Request, &[("content-encoding", " Identity ")]), Ok(Kind::Text));
+    }
+
+    #[test]
+    fn only_a_uuid_is_a_request_id() {
+        assert!(uuid("6f1c2f3e-0b7a-4f2e-9a61-0c1d2e3f4a5b").is_some());
+        for other in ["", "x", "6f1c2f3e-0b7a-4f2e-9a61-0c1d2e3f4a5", "alice-says-hell-o123-123456789abc"] {
+            assert_eq!(uuid(other), None, "{other}");
+        }
+    }
+}

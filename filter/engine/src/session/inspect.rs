@@ -1,0 +1,225 @@
+//! Bytes to a verdict: parts, findings, decision, and the changes it asks for.
+
+use std::ops::Range;
+
+use crate::audit::{Judged, Message};
+use crate::detect::{Finding, Found, Scanner};
+use crate::enforce::{Changes, Source, changes, replacement};
+use crate::event::{Direction, Headers};
+use crate::exchange::{Layers, Part, Place, Reading, Sink, body_json, body_text, header_parts, trailer_parts};
+use crate::fault::{Fault, Inspected};
+use crate::keyed::Key;
+use crate::policy::{Cause, Context, Policy, Verdict};
+use crate::wire::Dialect;
+
+use super::content::Kind;
+
+/// What has been seen of the message that is being judged.
+#[derive(Debug, Default)]
+pub(super) struct Inspection {
+    parts: Vec<Part>,
+    found: Vec<Found>,
+    faults: Vec<Fault>,
+    layers: Layers,
+    echoes: Vec<Range<usize>>,
+    /// Headers that hold findings: number, name, value.
+    pub(super) headers: Vec<(u32, Vec<u8>, Vec<u8>)>,
+    bytes: usize,
+    work: Option<u64>,
+}
+
+/// A verdict with everything that carrying it out needs.
+pub(super) struct Judgement {
+    pub(super) verdict: Verdict,
+    pub(super) changes: Changes,
+    pub(super) message: Message,
+}
+
+impl Inspection {
+    pub(super) fn fault(&mut self, fault: Fault) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
+    pub(super) fn bytes(&mut self, bytes: usize) {
+        self.bytes = bytes;
+    }
+
+    /// Looks at headers.
+    pub(super) fn headers(&mut self, policy: &Policy, key: &Key, headers: Headers<'_>) {
+        let before = self.found.len();
+        self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        for found in self.found.get(before..).unwrap_or_default() {
+            let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else { continue };
+            if self.headers.iter().any(|(known, ..)| known == number) {
+                continue;
+            }
+            if let Some((name, value)) = headers.0.get(*number as usize) {
+                self.headers.push((*number, name.to_vec(), value.to_vec()));
+            }
+        }
+    }
+
+    /// Looks at trailers.
+    pub(super) fn trailers(&mut self, policy: &Policy, key: &Key, trailers: Headers<'_>) {
+        self.look(policy, key, |sink| trailer_parts(trailers, sink));
+    }
+
+    /// Whether nothing can be learnt from waiting for the body.
+    pub(super) fn hopeless(&self) -> bool {
+        self.faults.iter().any(|fault| fault.leaves() == Inspected::None)
+    }
+
+    /// Looks at a whole body. Answers the model that it names.
+    pub(super) fn body(&mut self, look: Look<'_>, key: &Key, body: &[u8]) -> Option<String> {
+        self.bytes = body.len();
+        if body.is_empty() {
+            return None;
+        }
+        let Ok(text) = std::str::from_utf8(body) else {
+            self.fault(Fault::InvalidUtf8);
+            return None;
+        };
+        let Look { policy, dialect, direction, kind, error } = look;
+        let limits = policy.limits();
+        let json = kind == Kind::Json || looks_like_json(text);
+        let reading = self.look(policy, key, |sink| match json {
+            true => body_json(text, dialect, direction, error, limits, sink),
+            false => body_text(text, sink),
+        });
+        let Reading { faults, model, layers, echoes } = reading;
+        let plain = kind != Kind::Json && (!json || faults.contains(&Fault::InvalidJson));
+        for fault in faults {
+            // What says it is text, or an error page, breaks no promise by not being JSON.
+            if fault != Fault::InvalidJson || (kind == Kind::Json && !error) {
+                self.fault(fault);
+            }
+        }
+        if plain && !error && (kind == Kind::Form || dialect != Dialect::Unknown) {
+            self.fault(if dialect == Dialect::Unknown { Fault::UnknownDialect } else { Fault::UnknownShape });
+        }
+        self.layers = layers;
+        self.echoes = echoes;
+        model
+    }
+
+    fn look<T>(&mut self, policy: &Policy, key: &Key, read: impl FnOnce(&mut Scan<'_>) -> T) -> T {
+        let limits = policy.limits();
+        let work = self.work.unwrap_or(u64::from(limits.work));
+        let mut scan = Scan {
+            scanner: Scanner::new(policy.set(), work),
+            key,
+            parts: &mut self.parts,
+            found: &mut self.found,
+            most: limits.findings as usize,
+            overflow: false,
+            raw: Vec::new(),
+        };
+        let result = read(&mut scan);
+        let (overflow, exhausted, left) = (scan.overflow, scan.scanner.exhausted(), scan.scanner.work_left());
+        self.work = Some(left);
+        if overflow {
+            self.fault(Fault::TooManyFindings);
+        }
+        if exhausted {
+            self.fault(Fault::Work);
+        }
+        result
+    }
+
+    /// Decides, and works out what the decision changes. A rewrite that is due but impossible is a fault, and the
+    /// decision is taken again with it.
+    pub(super) fn judge(mut self, policy: &Policy, context: &Context<'_>, signed: bool) -> (Judgement, Self) {
+        let mut verdict = policy.decide(context, &self.parts, &self.found, &self.faults);
+        let mut changes = self.changes(policy, &verdict);
+        let impossible = match &changes {
+            Err(fault) => Some(*fault),
+            Ok(changes) if signed && !changes.body.is_empty() => Some(Fault::SignedBody),
+            Ok(_) => None,
+        };
+        if let Some(fault) = impossible {
+            self.fault(fault);
+            verdict = policy.decide(context, &self.parts, &self.found, &self.faults);
+            changes = Ok(Changes::default());
+        }
+        let changes = match verdict.cause {
+            // Nothing is forwarded that could be changed.
+            Some(Cause::Rule(_) | Cause::Fault(_)) => Changes::default(),
+            None => changes.unwrap_or_default(),
+        };
+        let edits = changes.body.len().saturating_add(changes.headers.len());
+        let judged = Judged { verdict: &verdict, parts: &self.parts, found: &self.found, bytes: self.bytes, edits };
+        let message = Message::new(policy, judged);
+        (Judgement { verdict, changes, message }, self)
+    }
+
+    fn changes(&self, policy: &Policy, verdict: &Verdict) -> Result<Changes, Fault> {
+        let source = Source { parts: &self.parts, layers: &self.layers, echoes: &self.echoes };
+        changes(verdict, source, |redaction| {
+            let found = redaction.finding.and_then(|index| self.found.get(index as usize));
+            let named = found.and_then(|found| {
+                policy.set().name(found.finding.entry).map(|name| (name.label.as_ref(), found.fingerprint))
+            });
+            replacement(redaction.with, named)
+        })
+    }
+
+    /// Findings that this message brought, as (detector id, how many): those of earlier turns are not counted again.
+    pub(super) fn fresh(&self, policy: &Policy) -> Vec<(std::sync::Arc<str>, u64)> {
+        let mut counts: Vec<(std::sync::Arc<str>, u64)> = Vec::new();
+        for found in &self.found {
+            let carried = self.parts.get(found.part as usize).is_some_and(|part| part.carried);
+            let Some(name) = policy.set().name(found.finding.entry).filter(|_| !carried) else { continue };
+            match counts.iter_mut().find(|(id, _)| *id == name.id) {
+                Some((_, count)) => *count = count.saturating_add(1),
+                None => counts.push((name.id.clone(), 1)),
+            }
+        }
+        counts
+    }
+}
+
+/// How to look at a body.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) dialect: Dialect,
+    pub(super) direction: Direction,
+    pub(super) kind: Kind,
+    /// The answer has an error status.
+    pub(super) error: bool,
+}
+
+fn looks_like_json(text: &str) -> bool {
+    matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'[' | b'"'))
+}
+
+/// Scans each part as it is read.
+struct Scan<'a> {
+    scanner: Scanner<'a>,
+    key: &'a Key,
+    parts: &'a mut Vec<Part>,
+    found: &'a mut Vec<Found>,
+    most: usize,
+    overflow: bool,
+    raw: Vec<Finding>,
+}
+
+impl Sink for Scan<'_> {
+    fn part(&mut self, part: Part, text: &str) -> bool {
+        let index = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
+        self.parts.push(part);
+        self.scanner.whole(text, &mut self.raw);
+        let any = !self.raw.is_empty();
+        for finding in self.raw.drain(..) {
+            if self.found.len() >= self.most {
+                self.overflow = true;
+                break;
+            }
+            let fingerprint = self.key.fingerprint(text.get(finding.range()).unwrap_or_default().as_bytes());
+            self.found.push(Found { part: index, finding, fingerprint });
+        }
+        any
+    }
+}

@@ -1,0 +1,235 @@
+//! One exchange, from its first header to its last byte: the only state machine.
+//!
+//! Flows in: [`Event`]s, one per callback of the proxy. Flows out: [`Effect`]s and a [`Flow`]. Promises: every exchange
+//! that is not listed as bypass gets a verdict for its request and for its answer; nothing that is to be judged leaves
+//! before its verdict; a call that the proxy could not make for us is a fault, not an assumption; after the verdict the
+//! session holds nothing back.
+//!
+//! Reading order: [`Phase`] says where an exchange can be, [`Worker::step`] is the dispatcher, `request.rs` and
+//! `response.rs` say what happens in each phase, `inspect.rs` turns bytes into a verdict, `content.rs` reads headers.
+
+mod content;
+mod conclude;
+mod inspect;
+mod request;
+mod response;
+
+use std::sync::Arc;
+
+use crate::audit::{Message, Metric};
+use crate::effect::Effect;
+use crate::event::{Direction, Event, Flow};
+use crate::fault::Fault;
+use crate::keyed::{ExchangeId, Key};
+use crate::policy::Policy;
+use crate::timestamp::Timestamp;
+use inspect::Inspection;
+
+/// What outlives an exchange and a policy. One per VM of the proxy.
+#[derive(Debug)]
+pub struct Worker {
+    /// Random per VM: ids of exchanges.
+    ids: Key,
+    /// Per deployment, so that fingerprints agree between proxies; random per VM when none is given.
+    fingerprints: Key,
+    opened: u64,
+}
+
+impl Worker {
+    /// A worker from at least 16 random bytes, and the deployment's fingerprint key if there is one.
+    pub fn new(random: &[u8], fingerprint_key: Option<&[u8]>) -> Self {
+        let fingerprints = Key::new(fingerprint_key.unwrap_or(random));
+        Worker { ids: Key::new(random), fingerprints, opened: 0 }
+    }
+
+    /// Begins an exchange under a policy, which it keeps to its end.
+    pub fn open(&mut self, policy: Arc<Policy>) -> Session {
+        self.opened = self.opened.wrapping_add(1);
+        Session {
+            id: self.ids.exchange_id(self.opened),
+            policy,
+            phase: Phase::Start,
+            began: Timestamp::default(),
+            since: Timestamp::default(),
+            request: Request::default(),
+            answer: Answer::default(),
+            inspection: Inspection::default(),
+            judged: [None, None],
+            recorded: false,
+        }
+    }
+
+    /// Takes one event of one exchange, appends what the host must do to `effects`, and says how the callback ends.
+    pub fn step(
+        &mut self,
+        session: &mut Session,
+        event: Event<'_>,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> Flow {
+        let mut step = Step { worker: self, session, now, effects };
+        step.dispatch(event)
+    }
+}
+
+/// Where an exchange is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Nothing has come yet.
+    Start,
+    /// The request's headers are known; the host is asked for the route's name. `end` says that no body follows.
+    RouteAsked { end: bool },
+    /// The request's headers are held, its body is being buffered; `arrived` once the proxy has shown some of it.
+    RequestHeld { arrived: bool },
+    /// The request has gone on; its remaining bytes pass.
+    Forwarded,
+    /// The answer's headers are known; the host is asked who wrote it.
+    OriginAsked { end: bool },
+    /// The answer's headers are held, its body is being buffered.
+    ResponseHeld { arrived: bool },
+    /// Everything is decided; what still comes passes.
+    Settled,
+    /// Weir answers in the place of the upstream: nothing of the request passes, and the answer that comes by is ours.
+    Replied,
+}
+
+/// One exchange. Owns no body.
+#[derive(Debug)]
+pub struct Session {
+    id: ExchangeId,
+    policy: Arc<Policy>,
+    phase: Phase,
+    /// When the request's headers came.
+    began: Timestamp,
+    /// When the headers of the message that is being judged came.
+    since: Timestamp,
+    request: Request,
+    answer: Answer,
+    /// The message that is being judged.
+    inspection: Inspection,
+    /// The verdicts, for the record: request, response.
+    judged: [Option<Message>; 2],
+    recorded: bool,
+}
+
+impl Session {
+    /// The id under which errors, headers and the record speak of this exchange.
+    pub fn id(&self) -> ExchangeId {
+        self.id
+    }
+
+    /// Whose bytes [`Flow::Read`] asks for.
+    pub fn reading(&self) -> Direction {
+        match self.phase {
+            Phase::OriginAsked { .. } | Phase::ResponseHeld { .. } | Phase::Settled => Direction::Response,
+            _ => Direction::Request,
+        }
+    }
+}
+
+/// What is remembered of a request's headers.
+#[derive(Debug, Default)]
+struct Request {
+    dialect: Option<crate::wire::Dialect>,
+    method: String,
+    host: Option<String>,
+    /// Without the query.
+    path: String,
+    route: Option<String>,
+    model: Option<String>,
+    request_id: Option<String>,
+    content: content::Content,
+}
+
+/// What is remembered of an answer's headers.
+#[derive(Debug, Default)]
+struct Answer {
+    status: Option<u16>,
+    by: Option<&'static str>,
+    content: content::Content,
+}
+
+/// One call of [`Worker::step`]: everything it may touch.
+struct Step<'s> {
+    worker: &'s mut Worker,
+    session: &'s mut Session,
+    now: Timestamp,
+    effects: &'s mut Vec<Effect>,
+}
+
+/// The one question that is open at a time has this id.
+const QUESTION: u32 = 1;
+
+impl Step<'_> {
+    fn dispatch(&mut self, event: Event<'_>) -> Flow {
+        use Direction::{Request, Response};
+        match (self.session.phase, event) {
+            (_, Event::Closed) => self.closed(),
+            (_, Event::Failed) => self.failed(),
+            (Phase::RequestHeld { arrived: false } | Phase::ResponseHeld { arrived: false }, Event::Tick) => self.tick(),
+            (_, Event::Tick) => Flow::Continue,
+
+            (Phase::Start, Event::Headers { direction: Request, headers, end }) => self.request_headers(headers, end),
+            (Phase::RouteAsked { end }, Event::Answer { id: QUESTION, value }) => self.route_known(value, end),
+            (Phase::RequestHeld { .. }, Event::Body { direction: Request, buffered, end }) => {
+                self.request_body(buffered, end)
+            }
+            (Phase::RequestHeld { .. }, Event::Trailers { direction: Request, headers }) => {
+                self.request_trailers(headers)
+            }
+            (Phase::RequestHeld { .. }, Event::Bytes { direction: Request, bytes }) => self.request_bytes(bytes),
+
+            (Phase::Forwarded, Event::Headers { direction: Response, headers, end }) => {
+                self.response_headers(headers, end)
+            }
+            (Phase::OriginAsked { end }, Event::Answer { id: QUESTION, value }) => self.origin_known(value, end),
+            (Phase::ResponseHeld { .. }, Event::Body { direction: Response, buffered, end }) => {
+                self.response_body(buffered, end)
+            }
+            (Phase::ResponseHeld { .. }, Event::Trailers { direction: Response, headers }) => self.response_trailers(headers),
+            (Phase::ResponseHeld { .. }, Event::Bytes { direction: Response, bytes }) => self.response_bytes(bytes),
+
+            // An answer before the request was judged can only be the proxy's own (413, a timeout): the request never
+            // left. It passes, and the request counts as not inspected.
+            (Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. }, Event::Headers { direction: Response, headers, .. }) => {
+                self.answered_early(headers)
+            }
+            (Phase::Replied, Event::Headers { direction: Response, .. }) => Flow::Continue,
+
+            // A session that waits answers every callback with Hold.
+            (Phase::RouteAsked { .. } | Phase::OriginAsked { .. } | Phase::RequestHeld { .. }, _) => Flow::Hold,
+            (Phase::ResponseHeld { .. }, Event::Body { direction: Request, .. } | Event::Trailers { direction: Request, .. }) => {
+                Flow::Continue
+            }
+            (Phase::ResponseHeld { .. }, _) => Flow::Hold,
+            (Phase::Replied, Event::Body { direction: Request, .. } | Event::Trailers { direction: Request, .. }) => {
+                Flow::Hold
+            }
+            (Phase::Start | Phase::Forwarded | Phase::Settled | Phase::Replied, _) => Flow::Continue,
+        }
+    }
+
+    fn measure(&mut self, metric: Metric, value: u64) {
+        self.effects.push(Effect::Measure(metric, value));
+    }
+
+    /// The host could not do what an effect asked. If it was part of a rewrite or an answer in the place of the
+    /// upstream, the exchange must not go on as if it had happened.
+    fn failed(&mut self) -> Flow {
+        let direction = match self.session.phase {
+            Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. } | Phase::Forwarded => Direction::Request,
+            _ => Direction::Response,
+        };
+        if self.session.phase == Phase::Replied {
+            return Flow::Hold;
+        }
+        // The record that told of success, if there was one, is among the effects that the host did not carry out.
+        self.session.recorded = false;
+        self.refuse_for(direction, Fault::HostCall)
+    }
+
+    fn closed(&mut self) -> Flow {
+        self.record();
+        Flow::Continue
+    }
+}

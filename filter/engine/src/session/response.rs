@@ -1,0 +1,108 @@
+//! The answer's half of an exchange.
+
+use super::content::Content;
+use super::inspect::Look;
+use super::{Phase, QUESTION, Step};
+use crate::effect::Effect;
+use crate::event::{Direction, Flow, Headers, Question};
+use crate::fault::Fault;
+use crate::wire::Dialect;
+
+const RESPONSE: Direction = Direction::Response;
+
+/// Envoy's word for an answer that an upstream wrote.
+const VIA_UPSTREAM: &[u8] = b"via_upstream";
+
+impl Step<'_> {
+    pub(super) fn response_headers(&mut self, headers: Headers<'_>, end: bool) -> Flow {
+        let session = &mut *self.session;
+        session.since = self.now;
+        session.answer.status = headers.text(":status").and_then(|status| status.parse().ok());
+        match Content::of(RESPONSE, headers) {
+            Ok(content) => session.answer.content = content,
+            Err(fault) if !end => session.inspection.fault(fault),
+            Err(_) => {}
+        }
+        session.inspection.headers(&session.policy, &self.worker.fingerprints, headers);
+        self.effects.push(Effect::Ask { id: QUESTION, question: Question::ResponseCodeDetails });
+        self.session.phase = Phase::OriginAsked { end };
+        Flow::Hold
+    }
+
+    /// An answer that the proxy itself wrote holds nothing of an upstream, and is passed as it is: during an incident
+    /// its words are what people need to see.
+    pub(super) fn origin_known(&mut self, details: Option<&[u8]>, end: bool) -> Flow {
+        let session = &mut *self.session;
+        let by_proxy = details.is_some_and(|details| details != VIA_UPSTREAM);
+        session.answer.by = Some(if by_proxy { "proxy" } else { "upstream" });
+        if by_proxy {
+            session.inspection = Default::default();
+            session.phase = Phase::Settled;
+            self.record();
+            return Flow::Continue;
+        }
+        let most = session.policy.limits().response_body as usize;
+        if session.answer.content.length.is_some_and(|length| length > most) && !end {
+            session.inspection.fault(Fault::BodyTooLarge);
+        }
+        if end || session.inspection.hopeless() {
+            return self.conclude_response(None);
+        }
+        session.phase = Phase::ResponseHeld { arrived: false };
+        Flow::Hold
+    }
+
+    pub(super) fn response_body(&mut self, buffered: usize, end: bool) -> Flow {
+        self.session.phase = Phase::ResponseHeld { arrived: true };
+        if buffered > self.session.policy.limits().response_body as usize {
+            self.session.inspection.bytes(buffered);
+            self.session.inspection.fault(Fault::BodyTooLarge);
+            return self.conclude_response(None);
+        }
+        if end { Flow::Read } else { Flow::Hold }
+    }
+
+    pub(super) fn response_trailers(&mut self, trailers: Headers<'_>) -> Flow {
+        let session = &mut *self.session;
+        session.inspection.trailers(&session.policy, &self.worker.fingerprints, trailers);
+        Flow::Read
+    }
+
+    pub(super) fn response_bytes(&mut self, bytes: Option<&[u8]>) -> Flow {
+        let Some(body) = bytes else {
+            self.session.inspection.fault(Fault::HostCall);
+            return self.conclude_response(None);
+        };
+        let session = &mut *self.session;
+        let look = Look {
+            policy: &session.policy,
+            dialect: session.request.dialect.unwrap_or(Dialect::Unknown),
+            direction: RESPONSE,
+            kind: session.answer.content.kind,
+            error: session.answer.status.is_some_and(|status| status >= 400),
+        };
+        session.inspection.body(look, &self.worker.fingerprints, body);
+        self.conclude_response(Some(body))
+    }
+
+    pub(super) fn conclude_response(&mut self, body: Option<&[u8]>) -> Flow {
+        let session = &mut *self.session;
+        let inspection = std::mem::take(&mut session.inspection);
+        let context = session.request.context(RESPONSE, self.now);
+        let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
+        self.count(RESPONSE, &judgement, &inspection);
+        let refused = judgement.verdict.cause;
+        let [_, response] = &mut self.session.judged;
+        *response = Some(judgement.message);
+        if let Some(cause) = refused {
+            return self.refuse(RESPONSE, cause);
+        }
+        self.session.phase = Phase::Settled;
+        if !self.rewrite(RESPONSE, &judgement.changes, &inspection, body) {
+            return self.refuse_for(RESPONSE, Fault::Rewrite);
+        }
+        self.record();
+        // An answer that grows is given by Weir in full, so the upstream's must not go on.
+        if self.session.phase == Phase::Replied { Flow::Hold } else { Flow::Continue }
+    }
+}

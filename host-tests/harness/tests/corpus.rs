@@ -1,0 +1,60 @@
+//! The corpus on the engine and on weir.wasm, whole and in pieces.
+
+use std::path::PathBuf;
+
+use weir_harness::corpus::{Case, check, load, run_on_engine, run_on_module};
+use weir_harness::{Chunking, Module};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn cases(runner: &str) -> Vec<Case> {
+    let cases = load(&root().join("host-tests/corpus"), &root().join("policies")).unwrap_or_else(|problem| panic!("{problem}"));
+    let wanted: Vec<Case> =
+        cases.into_iter().filter(|case| case.not_on.iter().all(|(excluded, _)| excluded != runner)).collect();
+    let all = std::env::var("WEIR_CASE").is_err();
+    assert!(!wanted.is_empty() && (!all || wanted.len() > 80), "the corpus has {} cases for {runner}", wanted.len());
+    wanted
+}
+
+/// Runs every case, and reports every failure before it fails.
+fn run(runner: &str, mut outcome: impl FnMut(&Case) -> Result<(), String>) {
+    let cases = cases(runner);
+    let failures: Vec<String> = cases
+        .iter()
+        .filter_map(|case| outcome(case).err().map(|problem| format!("{} ({})\n{problem}", case.name, case.about)))
+        .collect();
+    assert!(failures.is_empty(), "{} of {} cases fail on {runner}:\n\n{}", failures.len(), cases.len(), failures.join("\n\n"));
+}
+
+#[test]
+fn corpus_on_the_engine() {
+    run("engine", |case| {
+        for chunk in [usize::MAX, 1, 7, 1000] {
+            check(case, &run_on_engine(case, chunk)?).map_err(|problem| format!("in pieces of {chunk}: {problem}"))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn corpus_on_the_module() {
+    let module = weir_wasm();
+    run("harness", |case| {
+        let longest = [Some(&case.request), case.response.as_ref()];
+        let longest = longest.into_iter().flatten().filter_map(|message| message.body.as_ref()).map(Vec::len).max().unwrap_or(0);
+        // Every split of a small body; of a large one, whole and in odd pieces.
+        let splits = if longest <= 400 { Chunking::every_split(longest).collect() } else { Vec::new() };
+        for chunks in [Chunking::Whole, Chunking::OneByte, Chunking::Every(1000)].into_iter().chain(splits) {
+            check(case, &run_on_module(case, &module, &chunks)?).map_err(|problem| format!("{chunks:?}: {problem}"))?;
+        }
+        Ok(())
+    });
+}
+
+/// The module under test.
+fn weir_wasm() -> Module {
+    let built = weir_cli::wasm::module().unwrap_or_else(|problem| panic!("{problem}"));
+    Module::from_file(&built.path).unwrap_or_else(|problem| panic!("{problem}"))
+}
