@@ -31,7 +31,7 @@ pub struct Request {
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// Headers in order; values are bytes, so that odd ones can be sent. `host` is added.
+    /// Headers in order; values are bytes, so that odd ones can be sent. `host`, where there is none, is the address.
     pub headers: Vec<(String, Vec<u8>)>,
     /// The body. One data step goes out with a content-length, several go out chunked.
     pub body: Vec<Step>,
@@ -147,11 +147,14 @@ impl Request {
 
     fn build(&self, address: SocketAddr) -> Result<hyper::Request<Frames>> {
         let mut builder = hyper::Request::builder().method(self.method.as_str());
+        let is_host = |name: &str| name.eq_ignore_ascii_case("host");
+        let named = self.headers.iter().find(|(name, _)| is_host(name));
+        let host = named.map_or(address.to_string(), |(_, value)| String::from_utf8_lossy(value).into_owned());
         builder = match self.http {
-            Http::One => builder.uri(&self.path).header("host", address.to_string()),
-            Http::Two => builder.uri(format!("http://{address}{}", self.path)),
+            Http::One => builder.uri(&self.path).header("host", host),
+            Http::Two => builder.uri(format!("http://{host}{}", self.path)),
         };
-        for (name, value) in &self.headers {
+        for (name, value) in self.headers.iter().filter(|(name, _)| !is_host(name)) {
             builder = builder.header(name.as_str(), value.as_slice());
         }
         builder.body(Frames::new(self.body.clone())).context(|| "this is not a request that HTTP can carry")

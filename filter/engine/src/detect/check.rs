@@ -65,7 +65,9 @@ mod tests {
 
     #[test]
     fn luhn_accepts_test_cards_and_notices_one_wrong_digit() {
-        for (number, valid) in [("4111111111111111", true), ("4111111111111112", false), ("79927398713", true), ("0", true)] {
+        for (number, valid) in
+            [("4111111111111111", true), ("4111111111111112", false), ("79927398713", true), ("0", true)]
+        {
             let digits: Vec<u8> = number.bytes().map(|digit| digit - b'0').collect();
             assert_eq!(luhn(&digits), valid, "{number}");
         }

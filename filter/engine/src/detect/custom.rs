@@ -99,7 +99,8 @@ impl Pattern {
         const CONTEXT: usize = 4;
         let (text, anchor) = (candidate.text(), candidate.anchor());
         // A finding contains the literal, so it begins no earlier than this.
-        let from = if self.lookback == 0 { anchor.start } else { anchor.end.saturating_sub(self.max_len).min(anchor.start) };
+        let from =
+            if self.lookback == 0 { anchor.start } else { anchor.end.saturating_sub(self.max_len).min(anchor.start) };
         let from = text.floor_char_boundary(from);
         let wanted = anchor.start.saturating_add(self.max_len).saturating_add(CONTEXT);
         if candidate.must_wait(wanted) {

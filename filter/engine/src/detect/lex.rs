@@ -56,7 +56,8 @@ pub(super) fn opens(candidate: &Candidate<'_>, start: usize) -> bool {
 
 /// Whether a secret is none: what documentation and templates write in its place.
 pub(super) fn placeholder(body: &[u8]) -> bool {
-    const WORDS: &[&[u8]] = &[b"xxxx", b"your", b"example", b"placeholder", b"redacted", b"insert", b"dummy", b"changeme"];
+    const WORDS: &[&[u8]] =
+        &[b"xxxx", b"your", b"example", b"placeholder", b"redacted", b"insert", b"dummy", b"changeme"];
     let mut seen = [false; 256];
     let mut distinct = 0_usize;
     for byte in body {

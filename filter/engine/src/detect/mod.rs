@@ -57,9 +57,11 @@ impl Confidence {
 pub enum Anchor {
     /// These characters, in any ASCII case. The matcher checks the case where it matters.
     Text(&'static str),
-    /// The first digit of a run of digits: of three or more, or of two or more behind two letters. Shorter runs may be
-    /// passed over or not; a matcher must refuse what it does not want.
+    /// The first digit of a run of three or more digits. Shorter runs may be passed over or not: a matcher must refuse
+    /// what it does not want.
     Digits,
+    /// The first digit of a run of two or more digits behind two letters. Others may be passed over or not.
+    DigitsBehindLetters,
 }
 
 /// One kind of thing that Weir can recognise.
@@ -77,9 +79,9 @@ pub struct Detector {
     pub anchors: &'static [Anchor],
     /// Looks closer.
     pub find: fn(&Candidate<'_>) -> Outcome,
-    /// How many bytes at the end of a text may still become the beginning of a finding before its anchor has come
-    /// (0 for detectors whose findings begin with their anchor). At most `max_span`.
-    pub tail: fn(&str) -> usize,
+    /// For a detector whose findings begin before their anchor: how many bytes at the end of a text may still become the
+    /// beginning of a finding before its anchor has come, at most `max_span`.
+    pub tail: Option<fn(&str) -> usize>,
 }
 
 /// A finding in a message: what a detector saw, in which part, and the keyed hash that stands for the text.
@@ -91,11 +93,6 @@ pub struct Found {
     pub finding: Finding,
     /// Equal texts have equal fingerprints.
     pub fingerprint: crate::keyed::Fingerprint,
-}
-
-/// Used as [`Detector::tail`] by detectors whose findings begin at their anchor.
-pub const fn no_tail(_: &str) -> usize {
-    0
 }
 
 /// The proof of a detector: it does not compile into the catalog without both. Each sample is a list of pieces that are

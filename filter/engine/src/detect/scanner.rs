@@ -9,7 +9,7 @@ use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton, StateID};
 
 use super::set::{Engine, Set};
-use super::skip;
+use super::skip::{self, Skip, Stop};
 use super::{Candidate, Confidence, EntryId, Outcome};
 
 /// What a detector saw in one text.
@@ -35,7 +35,7 @@ impl Finding {
 /// One pass over one text at a time. All offsets are counted from the beginning of that text.
 ///
 /// Invariants: the automaton has seen exactly the bytes before `next`; `window` holds the text from `base` on, which is
-/// at least [`Set::lookback`] before everything that is still undecided; `waiting` has at most one place for each
+/// at least the lookback of the set before everything that is still undecided; `waiting` has at most one place for each
 /// detector, and the later anchors of that detector queue behind it, so that the findings do not depend on how the text
 /// was cut.
 pub struct Scanner<'s> {
@@ -194,15 +194,16 @@ impl<'s> Scanner<'s> {
     fn run<A: Automaton>(&mut self, automaton: &A, window: &str, ended: bool, findings: &mut Vec<Finding>) {
         let Ok(start) = automaton.start_state(Anchored::No) else { return };
         let mut state = self.state.unwrap_or(start);
+        let set = self.set;
         let bytes = window.as_bytes();
-        let digits = !self.set.digit_entries.is_empty();
+        let digits = !set.digits.is_empty() || !set.digits_behind_letters.is_empty();
         let mut at = self.next.saturating_sub(self.base);
         while at < bytes.len() {
             // Where the automaton may stop again, once nothing has begun.
             let mut until = bytes.len();
-            if let Some(skip) = &self.set.skip {
+            if let Some(skip) = &set.skip {
                 if state == start {
-                    at = skip.next(bytes, at);
+                    at = self.pass(skip, at, window, ended, findings);
                 }
                 until = at.saturating_add(skip::DEPTH);
             }
@@ -210,7 +211,8 @@ impl<'s> Scanner<'s> {
             for byte in bytes.get(at..).unwrap_or_default() {
                 state = automaton.next_state(Anchored::No, state, *byte);
                 if digits && byte.is_ascii_digit() && !before.is_ascii_digit() {
-                    self.digits(at, window, ended, findings);
+                    self.digits(&set.digits, at, window, ended, findings);
+                    self.digits(&set.digits_behind_letters, at, window, ended, findings);
                 }
                 if automaton.is_special(state) && automaton.is_match(state) {
                     self.stop(automaton, state, at, window, ended, findings);
@@ -226,12 +228,25 @@ impl<'s> Scanner<'s> {
         self.next = self.base.saturating_add(bytes.len());
     }
 
-    /// A run of digits begins at this byte of the window.
-    #[inline(never)]
-    fn digits(&mut self, at: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) {
+    /// Passes over text in which no anchor begins, up to where the automaton has to look.
+    fn pass(&mut self, skip: &Skip, from: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) -> usize {
         let set = self.set;
+        let mut pass = skip.pass(window.as_bytes(), from);
+        loop {
+            match skip.next(&mut pass, window.as_bytes()) {
+                Stop::Automaton(place) => return place,
+                Stop::Digits(place) => self.digits(&set.digits, place, window, ended, findings),
+                Stop::DigitsBehindLetters(place) => {
+                    self.digits(&set.digits_behind_letters, place, window, ended, findings)
+                }
+            }
+        }
+    }
+
+    /// A run of digits begins at this byte of the window.
+    fn digits(&mut self, entries: &[u16], at: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) {
         let start = self.base.saturating_add(at);
-        for entry in &set.digit_entries {
+        for entry in entries {
             self.visit(*entry, start..start.saturating_add(1), window, ended, findings);
         }
     }

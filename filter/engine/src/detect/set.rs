@@ -74,11 +74,15 @@ pub struct Set {
     /// Which detector each anchor of the automaton belongs to.
     pub(super) owners: Vec<u16>,
     /// The detectors that look at runs of digits. These are no anchors of the automaton.
-    pub(super) digit_entries: Vec<u16>,
+    pub(super) digits: Vec<u16>,
+    /// The detectors that look at digits behind two letters.
+    pub(super) digits_behind_letters: Vec<u16>,
     pub(super) lookback: usize,
     pub(super) shortest: usize,
     entries: Vec<Entry>,
     depths: BTreeMap<StateID, u32>,
+    tails: Vec<fn(&str) -> usize>,
+    pattern_tail: usize,
 }
 
 impl fmt::Debug for Set {
@@ -92,7 +96,8 @@ impl fmt::Debug for Set {
 pub struct SetBuilder {
     entries: Vec<Entry>,
     anchors: Vec<(String, u16)>,
-    digit_entries: Vec<u16>,
+    digits: Vec<u16>,
+    digits_behind_letters: Vec<u16>,
 }
 
 impl SetBuilder {
@@ -108,7 +113,8 @@ impl SetBuilder {
         for anchor in detector.anchors {
             match anchor {
                 Anchor::Text(text) => self.anchors.push(((*text).to_owned(), id.0)),
-                Anchor::Digits => self.digit_entries.push(id.0),
+                Anchor::Digits => self.digits.push(id.0),
+                Anchor::DigitsBehindLetters => self.digits_behind_letters.push(id.0),
             }
         }
         Some(id)
@@ -118,7 +124,8 @@ impl SetBuilder {
     pub fn keywords(&mut self, name: DetectorName, keywords: &Keywords) -> Option<EntryId> {
         let longest = keywords.phrases.iter().map(String::len).max().unwrap_or(0);
         let id = self.entry(name, longest, Matcher::Keywords)?;
-        self.anchors.extend(keywords.phrases.iter().filter(|phrase| !phrase.is_empty()).map(|phrase| (phrase.clone(), id.0)));
+        self.anchors
+            .extend(keywords.phrases.iter().filter(|phrase| !phrase.is_empty()).map(|phrase| (phrase.clone(), id.0)));
         Some(id)
     }
 
@@ -142,23 +149,29 @@ impl SetBuilder {
     /// [`SetError`] when the anchors are too many for the automaton.
     pub fn build(self) -> Result<Set, SetError> {
         let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
-        let digits = !self.digit_entries.is_empty();
+        let digits = !self.digits.is_empty() || !self.digits_behind_letters.is_empty();
         let engine = engine(&texts)?;
         let (depths, skip) = match &engine {
             Engine::Dfa(dfa) => (depths(dfa, &texts), Skip::new(&texts, digits)),
             Engine::Nfa(nfa) => (depths(nfa, &texts), None),
         };
         let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
-        let shortest = texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX).min(if digits { 1 } else { usize::MAX });
+        let shortest =
+            texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX).min(if digits { 1 } else { usize::MAX });
+        let tails = self.entries.iter().filter_map(Entry::tail).collect();
+        let pattern_tail = self.entries.iter().map(Entry::pattern_tail).max().unwrap_or(0);
         Ok(Set {
             engine,
             skip,
             owners: self.anchors.iter().map(|(_, owner)| *owner).collect(),
-            digit_entries: self.digit_entries,
+            digits: self.digits,
+            digits_behind_letters: self.digits_behind_letters,
             lookback,
             shortest,
             entries: self.entries,
             depths,
+            tails,
+            pattern_tail,
         })
     }
 }
@@ -227,12 +240,7 @@ impl Set {
 
     /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet.
     pub(super) fn tail(&self, text: &str) -> usize {
-        let of = |entry: &Entry| match &entry.matcher {
-            Matcher::BuiltIn(detector) => (detector.tail)(text),
-            Matcher::Keywords => 0,
-            Matcher::Pattern(pattern) => pattern.lookback().min(text.len()),
-        };
-        self.entries.iter().map(of).max().unwrap_or(0)
+        self.tails.iter().map(|tail| tail(text)).fold(self.pattern_tail.min(text.len()), usize::max)
     }
 
     /// Runs one matcher; also returns the bytes it may have looked at.
@@ -250,6 +258,20 @@ impl Set {
 }
 
 impl Entry {
+    fn tail(&self) -> Option<fn(&str) -> usize> {
+        match &self.matcher {
+            Matcher::BuiltIn(detector) => detector.tail,
+            Matcher::Keywords | Matcher::Pattern(_) => None,
+        }
+    }
+
+    fn pattern_tail(&self) -> usize {
+        match &self.matcher {
+            Matcher::Pattern(pattern) => pattern.lookback(),
+            Matcher::BuiltIn(_) | Matcher::Keywords => 0,
+        }
+    }
+
     fn lookback(&self) -> usize {
         match &self.matcher {
             Matcher::BuiltIn(_) => LOOKBACK,

@@ -12,12 +12,37 @@ const GROUPS: usize = 16;
 /// Above this many different beginnings a group lets so much pass that the automaton alone is faster.
 const BEGINNINGS_MAX: usize = 160;
 /// A state below this has a group whose four bytes have all been seen: a zero bit in the highest lane.
-const STOP: u64 = 0xFFFF << (GROUPS * (DEPTH - 1));
+const STOP: u64 = 0xFFFF << LAST;
+/// Where the highest lane begins.
+const LAST: usize = GROUPS * (DEPTH - 1);
+/// The group of `other digit digit digit`, when there are detectors of digits.
+const RUN: usize = 0;
+/// The group of `letter letter digit digit`.
+const BEHIND_LETTERS: usize = 1;
 
 /// Finds the places where an anchor or a run of digits may begin.
 pub(super) struct Skip {
     /// For each byte and lane, a zero bit for each group that accepts the byte there.
     table: Box<[u64; 256]>,
+    /// The groups of digits, one bit each.
+    digits: u64,
+}
+
+/// How far a pass over a text has come, and what it has seen last.
+pub(super) struct Pass {
+    from: usize,
+    next: usize,
+    state: u64,
+}
+
+/// Where a pass stops.
+pub(super) enum Stop {
+    /// The automaton has to look from here on.
+    Automaton(usize),
+    /// A run of three or more digits begins here.
+    Digits(usize),
+    /// A run of two or more digits begins here, behind two letters.
+    DigitsBehindLetters(usize),
 }
 
 type Class = fn(u8) -> bool;
@@ -25,21 +50,24 @@ type Class = fn(u8) -> bool;
 impl Skip {
     /// For these anchors, in any ASCII case, and for runs of digits. `None` when it would not pay.
     pub(super) fn new(anchors: &[&str], digits: bool) -> Option<Self> {
-        let mut beginnings: Vec<Vec<u8>> =
-            anchors.iter().map(|anchor| anchor.bytes().take(DEPTH).map(|byte| byte.to_ascii_lowercase()).collect()).collect();
+        let mut beginnings: Vec<Vec<u8>> = anchors
+            .iter()
+            .map(|anchor| anchor.bytes().take(DEPTH).map(|byte| byte.to_ascii_lowercase()).collect())
+            .collect();
         // Short ones accept everything behind them: they come together.
         beginnings.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
         beginnings.dedup();
         if beginnings.len() > BEGINNINGS_MAX {
             return None;
         }
-        let mut skip = Skip { table: Box::new([u64::MAX; 256]) };
-        let mut groups = 0..GROUPS;
+        let mut skip =
+            Skip { table: Box::new([u64::MAX; 256]), digits: if digits { 1 << RUN | 1 << BEHIND_LETTERS } else { 0 } };
+        let mut groups = if digits { BEHIND_LETTERS + 1..GROUPS } else { 0..GROUPS };
         if digits {
             let (digit, letter, other): (Class, Class, Class) =
                 (|byte| byte.is_ascii_digit(), |byte| byte.is_ascii_alphabetic(), |byte| !byte.is_ascii_digit());
-            skip.shape(groups.next()?, [other, digit, digit, digit]);
-            skip.shape(groups.next()?, [letter, letter, digit, digit]);
+            skip.shape(RUN, [other, digit, digit, digit]);
+            skip.shape(BEHIND_LETTERS, [letter, letter, digit, digit]);
         }
         let shortest = beginnings.iter().take_while(|beginning| beginning.len() < DEPTH).count();
         let (short, full) = beginnings.split_at_checked(shortest)?;
@@ -85,23 +113,37 @@ impl Skip {
         (state << GROUPS) | self.table.get(usize::from(byte)).copied().unwrap_or(u64::MAX)
     }
 
-    /// The first place at or after `from` where the automaton has to look, in a text of which it has seen everything
-    /// before `from` without being inside an anchor. The last bytes of the text are such a place, since an anchor may
-    /// begin there and end later.
-    pub(super) fn next(&self, text: &[u8], from: usize) -> usize {
-        let undecided = text.len().saturating_sub(DEPTH - 1).max(from);
+    /// Begins a pass at `from`, in a text of which the automaton has seen everything before `from` without being inside an
+    /// anchor.
+    pub(super) fn pass(&self, text: &[u8], from: usize) -> Pass {
         // A run of digits is known by what stands before it; before the text stands a space.
         let warm = from.saturating_sub(DEPTH - 1);
-        let mut state = if warm == 0 { self.step(u64::MAX, b' ') } else { u64::MAX };
-        for byte in text.get(warm..from).unwrap_or_default() {
-            state = self.step(state, *byte);
-        }
-        for (at, byte) in text.get(from..).unwrap_or_default().iter().enumerate() {
+        let first = if warm == 0 { self.step(u64::MAX, b' ') } else { u64::MAX };
+        let before = text.get(warm..from).unwrap_or_default();
+        let state = before.iter().fold(first, |state, byte| self.step(state, *byte));
+        Pass { from, next: from, state }
+    }
+
+    /// The next place. The last bytes of the text are one for the automaton, since an anchor may begin there that ends
+    /// later; the pass is over with it.
+    pub(super) fn next(&self, pass: &mut Pass, text: &[u8]) -> Stop {
+        let mut state = pass.state;
+        for (at, byte) in text.iter().enumerate().skip(pass.next) {
             state = self.step(state, *byte);
             if state < STOP {
-                return (from + at).saturating_sub(DEPTH - 1).max(from);
+                let groups = state >> LAST;
+                if (groups | self.digits) != 0xFFFF {
+                    return Stop::Automaton(at.saturating_sub(DEPTH - 1).max(pass.from));
+                }
+                // Only digits. What began before this pass has been seen.
+                let run = groups & (1 << RUN) == 0;
+                let first = at.saturating_sub(if run { 2 } else { 1 });
+                if first >= pass.from {
+                    (pass.next, pass.state) = (at + 1, state);
+                    return if run { Stop::Digits(first) } else { Stop::DigitsBehindLetters(first) };
+                }
             }
         }
-        undecided
+        Stop::Automaton(text.len().saturating_sub(DEPTH - 1).max(pass.from))
     }
 }

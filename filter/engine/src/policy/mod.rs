@@ -5,8 +5,8 @@
 //! policy compiles without a single error or not at all; the same inputs give the same verdict; what nobody knows
 //! restricts and never permits; monitor mode changes nothing; adding a restriction never weakens.
 //!
-//! Reading order: [`words`], [`rule`], [`condition`] (the policy language, field by field), [`decide`] (its meaning),
-//! [`read`] (text to rules), [`problem`] and [`render`] (how errors speak).
+//! Reading order: `words`, `rule`, `condition` (the policy language, field by field), `decide` (its meaning), `read`
+//! (text to rules), `problem` and `render` (how errors speak).
 //!
 //! # The document
 //!

@@ -152,7 +152,7 @@ impl Problem {
             Problem::OutOfRange { least, most, .. } => format!("write a number from {least} to {most}"),
             Problem::UnknownVersion { .. } => "this version of Weir reads `\"version\": 1`".to_owned(),
             Problem::DuplicateId { first, .. } => format!("the first one is `{first}`"),
-            Problem::UnknownDetector { id, known } => did_you_mean(id, known, "the detectors are"),
+            Problem::UnknownDetector { id, known } => unknown_detector(id, known),
             Problem::UnknownRule { id, known } => did_you_mean(id, known, "the rules are"),
             Problem::NeedsDetectors { .. } => "say which detectors' findings it speaks of".to_owned(),
             Problem::NeedsParts { .. } => {
@@ -185,6 +185,17 @@ impl Problem {
             | Problem::WrongType { .. }
             | Problem::WrongOption { .. } => return None,
         })
+    }
+}
+
+/// There are too many detectors to list, so that their families must do.
+fn unknown_detector(id: &str, known: &[String]) -> String {
+    let mut families: Vec<String> =
+        known.iter().filter_map(|id| id.split_once('/')).map(|(family, _)| format!("{family}/*")).collect();
+    families.dedup();
+    match nearest(id, known) {
+        Some(near) => format!("did you mean `{near}`"),
+        None => did_you_mean(id, &families, "the families of detectors are"),
     }
 }
 

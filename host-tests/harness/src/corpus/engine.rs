@@ -27,7 +27,7 @@ pub fn run_on_engine(case: &Case, chunk: usize) -> Result<Observed, String> {
             answered = run.message(Direction::Response, headers_of(response, false), response, chunk);
         }
     }
-    run.step(Event::Closed);
+    let _ = run.step(Event::Closed);
     if let Some(reply) = run.reply.take() {
         run.observed.client = reply;
     } else if answered {

@@ -19,7 +19,7 @@ pub fn run_on_module(case: &Case, module: &Module, chunks: &Chunking) -> Result<
         .request_buffer_limit(32 << 20)
         .response_buffer_limit(32 << 20);
     let mut host = Host::start(module, options).map_err(|error| error.to_string())?;
-    let started: String = host.take_logs().iter().map(|line| format!("{}\n", line.message)).collect();
+    let started: String = host.take_logs().iter().map(|line| format!("{}\n", line.text)).collect();
     let request = request(&case.request, chunks);
     let exchange = host.exchange(request);
     let result = match &case.response {
@@ -31,9 +31,9 @@ pub fn run_on_module(case: &Case, module: &Module, chunks: &Chunking) -> Result<
     }
     let mut observed = Observed { written: started, ..Observed::default() };
     for line in &result.logs {
-        match line.message.strip_prefix("weir_record ") {
+        match line.text.strip_prefix("weir_record ") {
             Some(json) => observed.records.push(serde_json::from_str(json).map_err(|error| error.to_string())?),
-            None => observed.written.push_str(&line.message),
+            None => observed.written.push_str(&line.text),
         }
     }
     let state = result.filter_state("weir").map(serde_json::from_str::<serde_json::Value>);

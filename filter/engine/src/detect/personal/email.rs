@@ -13,7 +13,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: LOCAL_MAX + 1 + DOMAIN_MAX,
     anchors: &[Anchor::Text("@")],
     find,
-    tail,
+    tail: Some(tail),
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -45,7 +45,10 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
         &["a@-example.com"],
         &["a @ example.com"],
     ],
-    computed: &[|| ["a@", &"label.".repeat(40), "example"].concat(), || ["a".repeat(64).as_str(), "@example.org"].concat()],
+    computed: &[
+        || ["a@", &"label.".repeat(40), "example"].concat(),
+        || ["a".repeat(64).as_str(), "@example.org"].concat(),
+    ],
 };
 
 /// The letters with which European languages write names beyond ASCII: Latin-1, Latin Extended-A and -B.
@@ -92,7 +95,9 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
     }
     let host = host(candidate.slice(at + 1..candidate.text().floor_char_boundary(end)));
     let end = at + 1 + host.len();
-    let remote = name == "git" && candidate.at(end) == Some(b':') && candidate.at(end + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
+    let remote = name == "git"
+        && candidate.at(end) == Some(b':')
+        && candidate.at(end + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
     if name == "git" && candidate.must_wait(end + 1) {
         return Outcome::Wait(start);
     }

@@ -8,9 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an IBAN of a country of the registry, with its length and its check digits (ISO 13616, mod 97), also in groups \
             of four and in lower case",
     max_span: 34 + 8,
-    anchors: &[Anchor::Digits],
+    anchors: &[Anchor::DigitsBehindLetters],
     find,
-    tail,
+    tail: Some(tail),
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -46,7 +46,7 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
 };
 
 /// Country and length, from the registry of ISO 13616.
-const LENGTHS: &[(&[u8], usize)] = &[
+const LENGTHS: &[(&[u8], u8)] = &[
     (b"NO", 15),
     (b"BE", 16),
     (b"DKFIFKFOGLNLSD", 18),
@@ -67,9 +67,27 @@ const LENGTHS: &[(&[u8], usize)] = &[
     (b"RU", 33),
 ];
 
+/// [`LENGTHS`] by the two letters of the country, as a number in base 26.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
+const TABLE: [u8; 26 * 26] = {
+    let mut table = [0; 26 * 26];
+    let mut line = 0;
+    while line < LENGTHS.len() {
+        let (mut countries, length) = LENGTHS[line];
+        while let [first, second, rest @ ..] = countries {
+            table[(*first - b'A') as usize * 26 + (*second - b'A') as usize] = length;
+            countries = rest;
+        }
+        line += 1;
+    }
+    table
+};
+
 fn length(country: &[u8]) -> Option<usize> {
-    let listed = |(countries, _): &&(&[u8], usize)| countries.chunks(2).any(|known| known.eq_ignore_ascii_case(country));
-    LENGTHS.iter().find(listed).map(|(_, length)| *length)
+    let [first, second] = country else { return None };
+    let letter = |byte: u8| byte.to_ascii_uppercase().checked_sub(b'A').filter(|letter| *letter < 26).map(usize::from);
+    let length = *TABLE.get(letter(*first)? * 26 + letter(*second)?)?;
+    (length > 0).then_some(usize::from(length))
 }
 
 /// The country stands before the digits that the automaton stops at.
@@ -80,10 +98,11 @@ fn tail(text: &str) -> usize {
 fn find(candidate: &Candidate<'_>) -> Outcome {
     let digits = candidate.anchor().start;
     let Some(start) = digits.checked_sub(2) else { return Outcome::Miss };
-    let Some(length) = length(candidate.slice(start..digits).as_bytes()) else { return Outcome::Miss };
     if !lex::opens(candidate, start) {
         return Outcome::Miss;
     }
+    let country = candidate.bytes().get(start..digits).unwrap_or_default();
+    let Some(length) = length(country) else { return Outcome::Miss };
     match read(candidate, start, length) {
         Ok(end) if valid(candidate.slice(start..end)) => Outcome::Hit(start..end, Confidence::Certain),
         Ok(_) => Outcome::Miss,
@@ -110,7 +129,9 @@ fn read(candidate: &Candidate<'_>, start: usize, length: usize) -> Result<usize,
         match byte {
             None if candidate.ended() => return Err(Outcome::Miss),
             None => return Err(Outcome::Wait(start)),
-            Some(byte) if !lex::alnum(byte) || ((2..4).contains(&count) && !byte.is_ascii_digit()) => return Err(Outcome::Miss),
+            Some(byte) if !lex::alnum(byte) || ((2..4).contains(&count) && !byte.is_ascii_digit()) => {
+                return Err(Outcome::Miss);
+            }
             Some(_) => at += 1,
         }
     }

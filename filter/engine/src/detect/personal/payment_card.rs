@@ -1,6 +1,6 @@
 //! Payment cards.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, no_tail};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "pii/payment-card",
@@ -10,7 +10,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 19 + 4,
     anchors: &[Anchor::Digits],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

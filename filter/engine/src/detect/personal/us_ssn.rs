@@ -1,6 +1,6 @@
 //! Social security numbers of the United States.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "pii/us-ssn",
@@ -10,7 +10,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 11,
     anchors: &[Anchor::Digits],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -18,7 +18,7 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
         &["ssn ", "536-90-4399", "."],
         &["my number is ", "536 90 4399", ", thanks"],
         &["SSN: ", "536904399", "\n"],
-        &["Social Security number ", "536904399"," x"],
+        &["Social Security number ", "536904399", " x"],
         &["219-09-9998"],
         &["7,", "536-90-4399", ",x"],
         &["social-security-number=", "536904399", "&"],
@@ -136,8 +136,13 @@ fn named(candidate: &Candidate<'_>, start: usize) -> bool {
     candidate.charge(before.len());
     let has = |words: &[u8]| {
         before.windows(words.len()).enumerate().any(|(at, part)| {
-            part.eq_ignore_ascii_case(words) && !candidate.before(from + at).is_some_and(|byte| byte.is_ascii_alphabetic())
+            part.eq_ignore_ascii_case(words)
+                && !candidate.before(from + at).is_some_and(|byte| byte.is_ascii_alphabetic())
         })
     };
-    has(b"ssn") || has(b"social security") || has(b"social-security") || has(b"social_security") || has(b"socialsecurity")
+    has(b"ssn")
+        || has(b"social security")
+        || has(b"social-security")
+        || has(b"social_security")
+        || has(b"socialsecurity")
 }

@@ -1,6 +1,6 @@
 //! Anthropic keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/anthropic-api-key",
@@ -9,12 +9,55 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 160,
     anchors: &[Anchor::Text("sk-ant-")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["x-api-key: ", "sk-ant-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA", "\n"], &["'", "sk-ant-", "admin01-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA", "'"], &["sk-ant-", "oat01-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn"], &["ANTHROPIC_API_KEY=", "sk-ant-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA", " #"]],
-    misses: &[&["sk-ant-", "api03-..."], &["sk-ant-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2M"], &["sk-ant-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1Xv5Mp9Cd2Bh7Gf4Js0YaQeUiOoPlKjHnBgVfCdXsZaQw7E3hT"], &["sk-ant-", "api03-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"], &["SK-ANT-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA"], &["risk-ant-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA"], &["sk-ant-", "colony-is-not-a-key-although-it-is-quite-long-and-goes-on-and-goes-on-and-goes-on-and-goes-on-"]],
+    hits: &[
+        &[
+            "x-api-key: ",
+            "sk-ant-",
+            "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA",
+            "\n",
+        ],
+        &[
+            "'",
+            "sk-ant-",
+            "admin01-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA",
+            "'",
+        ],
+        &[
+            "sk-ant-",
+            "oat01-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn",
+        ],
+        &[
+            "ANTHROPIC_API_KEY=",
+            "sk-ant-",
+            "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA",
+            " #",
+        ],
+    ],
+    misses: &[
+        &["sk-ant-", "api03-..."],
+        &["sk-ant-", "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2M"],
+        &[
+            "sk-ant-",
+            "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1Xv5Mp9Cd2Bh7Gf4Js0YaQeUiOoPlKjHnBgVfCdXsZaQw7E3hT",
+        ],
+        &[
+            "sk-ant-",
+            "api03-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+        ],
+        &[
+            "SK-ANT-",
+            "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA",
+        ],
+        &[
+            "risk-ant-",
+            "api03-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1XvAA",
+        ],
+        &["sk-ant-", "colony-is-not-a-key-although-it-is-quite-long-and-goes-on-and-goes-on-and-goes-on-and-goes-on-"],
+    ],
     computed: &[],
 };
 

@@ -1,6 +1,6 @@
 //! AWS access key ids.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/aws-access-key-id",
@@ -10,7 +10,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 20,
     anchors: &[Anchor::Text("AKIA"), Anchor::Text("ASIA"), Anchor::Text("ABIA"), Anchor::Text("ACCA")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -1,20 +1,46 @@
 //! AWS secret access keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/aws-secret-access-key",
     label: "AWS_SECRET_ACCESS_KEY",
     about: "an AWS secret access key: 40 base64 characters not more than 40 bytes behind its name (AWS IAM user guide)",
     max_span: 40,
-    anchors: &[Anchor::Text("secret_access_key"), Anchor::Text("SecretAccessKey"), Anchor::Text("secret-access-key"), Anchor::Text("secret access key"), Anchor::Text("secret_key"), Anchor::Text("secretkey")],
+    anchors: &[
+        Anchor::Text("secret_access_key"),
+        Anchor::Text("SecretAccessKey"),
+        Anchor::Text("secret-access-key"),
+        Anchor::Text("secret access key"),
+        Anchor::Text("secret_key"),
+        Anchor::Text("secretkey"),
+    ],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8", "\n"], &["AWS_SECRET_ACCESS_KEY=", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8", ""], &["{\"SecretAccessKey\": \"", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8", "\"}"], &["<SecretAccessKey>", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8", "</SecretAccessKey>"], &["the AWS secret access key is: ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8", ", keep it"]],
-    misses: &[&["aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"], &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx"], &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8a"], &["key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8"], &["aws_secret_access_key = ", "3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e"], &["the secret access key must never be shown to anybody, not even as ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx8"], &["aws_secret_access_key = ", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"], &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J/0PaQeUi+Zx=="]],
+    hits: &[
+        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\n"],
+        &["AWS_SECRET_ACCESS_KEY=", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ""],
+        &["{\"SecretAccessKey\": \"", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\"}"],
+        &["<SecretAccessKey>", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "</SecretAccessKey>"],
+        &["the AWS secret access key is: ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ", keep it"],
+    ],
+    misses: &[
+        &["aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8a"],
+        &["key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8"],
+        &["aws_secret_access_key = ", "3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e"],
+        &[
+            "the secret access key must never be shown to anybody, not even as ",
+            "wq7Lw2Xn5Rv8Tb1Yc4Md",
+            "6Kf9Hg3J/0PaQeUi+Zx8",
+        ],
+        &["aws_secret_access_key = ", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx=="],
+    ],
     computed: &[],
 };
 

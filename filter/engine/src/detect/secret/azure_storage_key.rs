@@ -1,6 +1,6 @@
 //! Azure account keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/azure-storage-key",
@@ -9,12 +9,31 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 88,
     anchors: &[Anchor::Text("AccountKey=")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["AccountName=weir;AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L==", ";EndpointSuffix=core.windows.net"], &["accountkey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L==", ""]],
-    misses: &[&["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L="], &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3=="], &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3Lr6=="], &["AccountKey=", "<your key>"], &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L==="], &["AccountKey=", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="], &["AccountKey", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L=="]],
+    hits: &[
+        &[
+            "AccountName=weir;AccountKey=",
+            "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L==",
+            ";EndpointSuffix=core.windows.net",
+        ],
+        &[
+            "accountkey=",
+            "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L==",
+            "",
+        ],
+    ],
+    misses: &[
+        &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L="],
+        &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3=="],
+        &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3Lr6=="],
+        &["AccountKey=", "<your key>"],
+        &["AccountKey=", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L==="],
+        &["AccountKey=", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="],
+        &["AccountKey", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg+Ku/Ea8Ro3IiWz8Kq3L=="],
+    ],
     computed: &[],
 };
 

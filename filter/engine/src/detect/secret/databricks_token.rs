@@ -1,6 +1,6 @@
 //! Databricks tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/databricks-token",
@@ -9,12 +9,19 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 38,
     anchors: &[Anchor::Text("dapi")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[&["t=", "da", "pi3f9a1c7e5b2d80463f9a1c7e5b2d8046", " x"], &["da", "pi0b8e6d4c2a1f75930b8e6d4c2a1f7593-2"]],
-    misses: &[&["da", "pi3f9a1c7e5b2d8046"], &["da", "pi3f9a1c7e5b2d80463f9a1c7e5b2d80460"], &["xda", "pi3f9a1c7e5b2d80463f9a1c7e5b2d8046"], &["DA", "PI3f9a1c7e5b2d80463f9a1c7e5b2d8046"], &["da", "pi00000000000000000000000000000000"], &["dapi.example"]],
+    misses: &[
+        &["da", "pi3f9a1c7e5b2d8046"],
+        &["da", "pi3f9a1c7e5b2d80463f9a1c7e5b2d80460"],
+        &["xda", "pi3f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+        &["DA", "PI3f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+        &["da", "pi00000000000000000000000000000000"],
+        &["dapi.example"],
+    ],
     computed: &[],
 };
 

@@ -1,6 +1,6 @@
 //! DigitalOcean tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/digitalocean-token",
@@ -9,12 +9,22 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 71,
     anchors: &[Anchor::Text("dop_v1_"), Anchor::Text("doo_v1_"), Anchor::Text("dor_v1_")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["t=", "do", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046", " x"], &["do", "r_v1_0b8e6d4c2a1f75930b8e6d4c2a1f75930b8e6d4c2a1f75930b8e6d4c2a1f7593"]],
-    misses: &[&["do", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"], &["do", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80460"], &["xdo", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"], &["DO", "P_V1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"], &["do", "p_v1_0000000000000000000000000000000000000000000000000000000000000000"], &["do", "p_v1_3f9a1c7e5b2d804g3f9a1c7e5b2d804g3f9a1c7e5b2d804g3f9a1c7e5b2d804g"]],
+    hits: &[
+        &["t=", "do", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046", " x"],
+        &["do", "r_v1_0b8e6d4c2a1f75930b8e6d4c2a1f75930b8e6d4c2a1f75930b8e6d4c2a1f7593"],
+    ],
+    misses: &[
+        &["do", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+        &["do", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80460"],
+        &["xdo", "p_v1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+        &["DO", "P_V1_3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+        &["do", "p_v1_0000000000000000000000000000000000000000000000000000000000000000"],
+        &["do", "p_v1_3f9a1c7e5b2d804g3f9a1c7e5b2d804g3f9a1c7e5b2d804g3f9a1c7e5b2d804g"],
+    ],
     computed: &[],
 };
 

@@ -1,6 +1,6 @@
 //! GitHub tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/github-token",
@@ -8,14 +8,43 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "a GitHub token: `ghp_`, `gho_`, `ghu_`, `ghs_` or `ghr_` and 36 (`ghr_` also 76) characters, of which the last six are \
             a CRC-32 (confirmed: certain); or `ghs_` with a number and a JWT",
     max_span: 1540,
-    anchors: &[Anchor::Text("ghp_"), Anchor::Text("gho_"), Anchor::Text("ghu_"), Anchor::Text("ghs_"), Anchor::Text("ghr_")],
+    anchors: &[
+        Anchor::Text("ghp_"),
+        Anchor::Text("gho_"),
+        Anchor::Text("ghu_"),
+        Anchor::Text("ghs_"),
+        Anchor::Text("ghr_"),
+    ],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["token ", "gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "."], &["https://", "gh", "o_iUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ", "@github.com/"], &["gh", "r_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiab3d"], &["Bearer ", "gh", "s_12345_ey", "JhbGciOiJSUzI1NiJ9.Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Iir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii", "\n"], &["\\n", "gh", "u_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "\\n"]],
-    misses: &[&["gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeU"], &["gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUia"], &["xgh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["my_gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["GH", "P_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["gh", "p_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"], &["gh", "p_..."], &["gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi_x"], &["gh", "s_12345_abc.Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["gh", "p_abcdefghijklmnopqrstuvwxyz0123456789"]],
+    hits: &[
+        &["token ", "gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "."],
+        &["https://", "gh", "o_iUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ", "@github.com/"],
+        &["gh", "r_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiab3d"],
+        &[
+            "Bearer ",
+            "gh",
+            "s_12345_ey",
+            "JhbGciOiJSUzI1NiJ9.Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Iir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii",
+            "\n",
+        ],
+        &["\\n", "gh", "u_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "\\n"],
+    ],
+    misses: &[
+        &["gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeU"],
+        &["gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUia"],
+        &["xgh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"],
+        &["my_gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"],
+        &["GH", "P_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"],
+        &["gh", "p_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+        &["gh", "p_..."],
+        &["gh", "p_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi_x"],
+        &["gh", "s_12345_abc.Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"],
+        &["gh", "p_abcdefghijklmnopqrstuvwxyz0123456789"],
+    ],
     computed: &[with_checksum],
 };
 

@@ -1,6 +1,6 @@
 //! GitLab tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/gitlab-token",
@@ -8,14 +8,44 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "a GitLab token: a prefix such as `glpat-` and 20 to 64 base64url characters, or the routable form, which goes on with \
             `.01.`, a length and a CRC-32 (confirmed: certain)",
     max_span: 340,
-    anchors: &[Anchor::Text("glpat-"), Anchor::Text("gldt-"), Anchor::Text("glrt-"), Anchor::Text("glrtr-"), Anchor::Text("glptt-"), Anchor::Text("glcbt-"), Anchor::Text("glft-"), Anchor::Text("glimt-"), Anchor::Text("glagent-"), Anchor::Text("gloas-"), Anchor::Text("glsoat-"), Anchor::Text("glffct-"), Anchor::Text("glwt-")],
+    anchors: &[
+        Anchor::Text("glpat-"),
+        Anchor::Text("gldt-"),
+        Anchor::Text("glrt-"),
+        Anchor::Text("glrtr-"),
+        Anchor::Text("glptt-"),
+        Anchor::Text("glcbt-"),
+        Anchor::Text("glft-"),
+        Anchor::Text("glimt-"),
+        Anchor::Text("glagent-"),
+        Anchor::Text("gloas-"),
+        Anchor::Text("glsoat-"),
+        Anchor::Text("glffct-"),
+        Anchor::Text("glwt-"),
+    ],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["PRIVATE-TOKEN: ", "gl", "pat-hT5kQ9wZ2xN7mB4vC1dF", "\n"], &["gl", "rt-t1_hT5kQ9wZ2xN7mB4vC1dF"], &["\"", "gl", "cbt-64_hT5kQ9wZ2xN7mB4vC1dF", "\""], &["gl", "agent-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9"], &["use ", "gl", "dt-hT5kQ9wZ2xN7mB4vC1dF", ". Then"], &["t ", "gl", "pat-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.01.0z1a2b3c4", " x"], &["gl", "pat-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.01.0z1a2b3c4"]],
-    misses: &[&["gl", "pat-hT5kQ9wZ2xN7mB4vC1d"], &["gl", "pat-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku"], &["xgl", "pat-hT5kQ9wZ2xN7mB4vC1dF"], &["GL", "PAT-hT5kQ9wZ2xN7mB4vC1dF"], &["gl", "pat-xxxxxxxxxxxxxxxxxxxx"], &["gl", "pat-your-access-token-here"], &["glpat-..."]],
+    hits: &[
+        &["PRIVATE-TOKEN: ", "gl", "pat-hT5kQ9wZ2xN7mB4vC1dF", "\n"],
+        &["gl", "rt-t1_hT5kQ9wZ2xN7mB4vC1dF"],
+        &["\"", "gl", "cbt-64_hT5kQ9wZ2xN7mB4vC1dF", "\""],
+        &["gl", "agent-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9"],
+        &["use ", "gl", "dt-hT5kQ9wZ2xN7mB4vC1dF", ". Then"],
+        &["t ", "gl", "pat-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.01.0z1a2b3c4", " x"],
+        &["gl", "pat-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi.01.0z1a2b3c4"],
+    ],
+    misses: &[
+        &["gl", "pat-hT5kQ9wZ2xN7mB4vC1d"],
+        &["gl", "pat-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku"],
+        &["xgl", "pat-hT5kQ9wZ2xN7mB4vC1dF"],
+        &["GL", "PAT-hT5kQ9wZ2xN7mB4vC1dF"],
+        &["gl", "pat-xxxxxxxxxxxxxxxxxxxx"],
+        &["gl", "pat-your-access-token-here"],
+        &["glpat-..."],
+    ],
     computed: &[routable],
 };
 

@@ -1,6 +1,6 @@
 //! Google API keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/google-api-key",
@@ -9,12 +9,22 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 39,
     anchors: &[Anchor::Text("AIza")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["key=", "AI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ", "&"], &["AI", "zaSy1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"]],
-    misses: &[&["AI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa"], &["AI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"], &["xAI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ"], &["ai", "zasyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ"], &["AI", "zaXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"], &["AI", "zaSy..."]],
+    hits: &[
+        &["key=", "AI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ", "&"],
+        &["AI", "zaSy1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"],
+    ],
+    misses: &[
+        &["AI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa"],
+        &["AI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"],
+        &["xAI", "zaSyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ"],
+        &["ai", "zasyZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ"],
+        &["AI", "zaXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"],
+        &["AI", "zaSy..."],
+    ],
     computed: &[],
 };
 

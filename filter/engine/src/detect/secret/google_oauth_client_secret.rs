@@ -1,6 +1,6 @@
 //! Google OAuth client secrets.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/google-oauth-client-secret",
@@ -9,12 +9,19 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 35,
     anchors: &[Anchor::Text("GOCSPX-")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[&["\"", "GOC", "SPX-Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K", "\""], &["GOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J"]],
-    misses: &[&["GOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3"], &["GOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js"], &["XGOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J"], &["goc", "spx-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J"], &["GOC", "SPX-your-client-secret-goes-here"], &["GOC", "SPX-xxxxxxxxxxxxxxxxxxxxxxxxxxxx"]],
+    misses: &[
+        &["GOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3"],
+        &["GOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js"],
+        &["XGOC", "SPX-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J"],
+        &["goc", "spx-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3J"],
+        &["GOC", "SPX-your-client-secret-goes-here"],
+        &["GOC", "SPX-xxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    ],
     computed: &[],
 };
 

@@ -1,6 +1,6 @@
 //! Grafana service account tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/grafana-token",
@@ -9,12 +9,23 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 46,
     anchors: &[Anchor::Text("glsa_")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["t: ", "gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4", " x"], &["gl", "sa_w2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi_00ff00ff"]],
-    misses: &[&["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0P_a1b2c3d4"], &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d"], &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4e"], &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa-a1b2c3d4"], &["xgl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4"], &["GL", "SA_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4"], &["gl", "sa_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_00000000"]],
+    hits: &[
+        &["t: ", "gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4", " x"],
+        &["gl", "sa_w2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi_00ff00ff"],
+    ],
+    misses: &[
+        &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0P_a1b2c3d4"],
+        &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d"],
+        &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4e"],
+        &["gl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa-a1b2c3d4"],
+        &["xgl", "sa_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4"],
+        &["GL", "SA_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa_a1b2c3d4"],
+        &["gl", "sa_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_00000000"],
+    ],
     computed: &[with_checksum],
 };
 

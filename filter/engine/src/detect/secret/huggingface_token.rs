@@ -1,6 +1,6 @@
 //! Hugging Face tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/huggingface-token",
@@ -9,12 +9,24 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 42,
     anchors: &[Anchor::Text("hf_"), Anchor::Text("api_org_")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["HF_TOKEN=", "h", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe", "\n"], &["h", "f_bQrTwMzXcVnLkJhGfDsAqWeRtYuIoPzXcV"], &["api_", "org_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"]],
-    misses: &[&["h", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ"], &["h", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeU"], &["xh", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"], &["H", "F_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"], &["h", "f_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"], &["hf_hub_download"], &["h", "f_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]],
+    hits: &[
+        &["HF_TOKEN=", "h", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe", "\n"],
+        &["h", "f_bQrTwMzXcVnLkJhGfDsAqWeRtYuIoPzXcV"],
+        &["api_", "org_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"],
+    ],
+    misses: &[
+        &["h", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQ"],
+        &["h", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeU"],
+        &["xh", "f_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"],
+        &["H", "F_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQe"],
+        &["h", "f_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+        &["hf_hub_download"],
+        &["h", "f_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"],
+    ],
     computed: &[],
 };
 

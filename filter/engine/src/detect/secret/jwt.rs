@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 /// Tokens with many groups or an embedded certificate reach several KiB; of a longer one, this much is found.
 const MAX: usize = 16 * 1024;
@@ -16,7 +16,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: MAX,
     anchors: &[Anchor::Text("eyJ")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -68,9 +68,9 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
 
 fn look(candidate: &Candidate<'_>) -> Result<Outcome, Outcome> {
     let start = candidate.anchor().start;
-    let inside = start.checked_sub(1).is_some_and(|dash| {
-        candidate.at(dash) == Some(b'-') && candidate.before(dash).is_some_and(lex::token)
-    });
+    let inside = start
+        .checked_sub(1)
+        .is_some_and(|dash| candidate.at(dash) == Some(b'-') && candidate.before(dash).is_some_and(lex::token));
     if inside || token::prefix(candidate, DETECTOR.anchors).is_err() {
         return Err(Outcome::Miss);
     }
@@ -114,7 +114,8 @@ fn judge(run: &str) -> Option<usize> {
         let whole = !third.is_empty() && !fourth.is_empty() && !fifth.is_empty() && ends(parts);
         return whole.then_some(unsigned + third.len() + 1 + fourth.len() + 1 + fifth.len());
     }
-    if second.is_empty() || !ends(parts) || (third.is_empty() && header.alg != Algorithm::None) || run.len() < unsigned {
+    if second.is_empty() || !ends(parts) || (third.is_empty() && header.alg != Algorithm::None) || run.len() < unsigned
+    {
         return None;
     }
     Some(unsigned + third.len())

@@ -1,6 +1,6 @@
 //! npm tokens.
 
-use crate::detect::{Anchor, Candidate, Detector, Evidence, Outcome, check, no_tail, token};
+use crate::detect::{Anchor, Candidate, Detector, Evidence, Outcome, check, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/npm-token",
@@ -9,12 +9,23 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 40,
     anchors: &[Anchor::Text("npm_")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["_authToken=", "np", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "\n"], &["np", "m_iUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ"]],
-    misses: &[&["np", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeU"], &["np", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUia"], &["xnp", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["NP", "M_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["np", "m_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"], &["npm_config_cache"], &["npm_lifecycle_event"]],
+    hits: &[
+        &["_authToken=", "np", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "\n"],
+        &["np", "m_iUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ"],
+    ],
+    misses: &[
+        &["np", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeU"],
+        &["np", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUia"],
+        &["xnp", "m_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"],
+        &["NP", "M_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"],
+        &["np", "m_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+        &["npm_config_cache"],
+        &["npm_lifecycle_event"],
+    ],
     computed: &[with_checksum],
 };
 

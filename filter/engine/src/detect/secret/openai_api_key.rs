@@ -1,6 +1,6 @@
 //! OpenAI keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/openai-api-key",
@@ -10,12 +10,48 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 220,
     anchors: &[Anchor::Text("sk-")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["key ", "sk-proj-", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8T3Blb", "kFJ8aE_uK-gJ0fH5dM2bY7cW4zT9kQ1nV6sX3pL8riUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ", ","], &["sk-", "svcacct-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7YbT3BlbkFJZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb"], &["\"", "sk-admin-", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8T3Blb", "kFJ8aE_uK-gJ0fH5dM2bY7cW4zT9kQ1nV6sX3pL8riUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ", "\""], &["=", "sk-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi", ";"], &["sk-", "proj-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Q"]],
-    misses: &[&["sk-..."], &["sk-proj-", "..."], &["sk-your-", "api-key"], &["ask-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi"], &["sk-", "Zq7Lw2Xn5Rv8Tb1Yc4MT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi"], &["sk-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJYc4Md6Kf9Hg3Js0PaQeUi"], &["sk-", "Zq7Lw2Xn5Rv8Tb1Yc4Mdt3blb", "kfjc4Md6Kf9Hg3Js0PaQeUi"], &["sk-proj-", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0"], &["sk-proj-", "your-api-key-goes-here-and-is-not-a-key-at-all-x"], &["SK-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi"], &["sk-proj-", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1Xv5Mp9Cd2Bh7Gf4Js0YaQeUiOoPlKjHnBgVfCdXsZaQw7E3hT5kQ9wZ2xN7mB4vC1dF6gzQ7lW2xN5rV8tB1yC4mD6kF9hG3jS0pAqEuIR8lP3xS6vN1qK9tZ4wC7yB2mD5hF0jG-kU"]],
+    hits: &[
+        &[
+            "key ",
+            "sk-proj-",
+            "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8T3Blb",
+            "kFJ8aE_uK-gJ0fH5dM2bY7cW4zT9kQ1nV6sX3pL8riUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ",
+            ",",
+        ],
+        &[
+            "sk-",
+            "svcacct-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7YbT3BlbkFJZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb",
+        ],
+        &[
+            "\"",
+            "sk-admin-",
+            "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8T3Blb",
+            "kFJ8aE_uK-gJ0fH5dM2bY7cW4zT9kQ1nV6sX3pL8riUeQaP0sJ3gH9fK6dM4cY1bT8vR5nX2wL7qZ",
+            "\"",
+        ],
+        &["=", "sk-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi", ";"],
+        &["sk-", "proj-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Q"],
+    ],
+    misses: &[
+        &["sk-..."],
+        &["sk-proj-", "..."],
+        &["sk-your-", "api-key"],
+        &["ask-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi"],
+        &["sk-", "Zq7Lw2Xn5Rv8Tb1Yc4MT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi"],
+        &["sk-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJYc4Md6Kf9Hg3Js0PaQeUi"],
+        &["sk-", "Zq7Lw2Xn5Rv8Tb1Yc4Mdt3blb", "kfjc4Md6Kf9Hg3Js0PaQeUi"],
+        &["sk-proj-", "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0"],
+        &["sk-proj-", "your-api-key-goes-here-and-is-not-a-key-at-all-x"],
+        &["SK-", "Zq7Lw2Xn5Rv8Tb1Yc4MdT3Blb", "kFJc4Md6Kf9Hg3Js0PaQeUi"],
+        &[
+            "sk-proj-",
+            "Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUir8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3IiWz8Kq3Lr6Tn1Xv5Mp9Cd2Bh7Gf4Js0YaQeUiOoPlKjHnBgVfCdXsZaQw7E3hT5kQ9wZ2xN7mB4vC1dF6gzQ7lW2xN5rV8tB1yC4mD6kF9hG3jS0pAqEuIR8lP3xS6vN1qK9tZ4wC7yB2mD5hF0jG-kU",
+        ],
+    ],
     computed: &[],
 };
 

@@ -1,6 +1,6 @@
 //! Private keys in PEM and OpenPGP armor.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
 
 /// An RSA key of 16384 bits takes 12.5 KiB. Of a longer block, this much is found.
 const MAX: usize = 16 * 1024;
@@ -16,15 +16,35 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: MAX + 128,
     anchors: &[Anchor::Text("-----BEGIN ")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 const LINE: &str = "MIIEpAIBAAKCAQEAq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiWz8Kq3Lr6Tn1X";
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[
-        &["key:\n", "-----BEGIN ", "RSA PRIVATE KEY-----\n", LINE, "\n", LINE, "\nab3=\n", "-----END RSA PRIVATE KEY-----", "\nbye"],
-        &["\"", "-----BEGIN ", "PRIVATE KEY-----\\n", LINE, "\\n", LINE, "\\nab3=\\n", "-----END PRIVATE KEY-----", "\\n\""],
+        &[
+            "key:\n",
+            "-----BEGIN ",
+            "RSA PRIVATE KEY-----\n",
+            LINE,
+            "\n",
+            LINE,
+            "\nab3=\n",
+            "-----END RSA PRIVATE KEY-----",
+            "\nbye",
+        ],
+        &[
+            "\"",
+            "-----BEGIN ",
+            "PRIVATE KEY-----\\n",
+            LINE,
+            "\\n",
+            LINE,
+            "\\nab3=\\n",
+            "-----END PRIVATE KEY-----",
+            "\\n\"",
+        ],
         &["a ", "-----BEGIN ", "OPENSSH PRIVATE KEY-----\r\n", LINE, "\r\n", "-----END OPENSSH PRIVATE KEY-----", " b"],
         &[
             "",
@@ -66,7 +86,8 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
 };
 
 fn long() -> String {
-    ["-----BEGIN ", "RSA PRIVATE KEY-----\n", &[LINE, "\n"].concat().repeat(190), "-----END RSA PRIVATE KEY-----"].concat()
+    ["-----BEGIN ", "RSA PRIVATE KEY-----\n", &[LINE, "\n"].concat().repeat(190), "-----END RSA PRIVATE KEY-----"]
+        .concat()
 }
 
 fn find(candidate: &Candidate<'_>) -> Outcome {
@@ -80,12 +101,17 @@ fn look(candidate: &Candidate<'_>) -> Result<Outcome, Outcome> {
     }
     let body = label(candidate, anchor.end)?;
     let end = end(candidate, body, anchor.start.saturating_add(MAX))?;
-    if random(candidate.slice(body..end)) { Ok(Outcome::Hit(anchor.start..end, Confidence::Certain)) } else { Err(Outcome::Miss) }
+    if random(candidate.slice(body..end)) {
+        Ok(Outcome::Hit(anchor.start..end, Confidence::Certain))
+    } else {
+        Err(Outcome::Miss)
+    }
 }
 
 /// The end of `… PRIVATE KEY-----` or `… PRIVATE KEY BLOCK-----` at an offset.
 fn label(candidate: &Candidate<'_>, from: usize) -> Result<usize, Outcome> {
-    let end = candidate.run_up_to(from, LABEL_MAX, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ');
+    let end =
+        candidate.run_up_to(from, LABEL_MAX, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ');
     if candidate.must_wait(end) && end - from < LABEL_MAX {
         return Err(Outcome::Wait(candidate.anchor().start));
     }
@@ -102,7 +128,9 @@ fn label(candidate: &Candidate<'_>, from: usize) -> Result<usize, Outcome> {
 
 /// Whether there is enough base64 in a body, and more than a few different characters.
 fn random(body: &str) -> bool {
-    let longest = body.split(|character: char| !character.is_ascii() || !lex::base64(character as u8)).max_by_key(|run| run.len());
+    let longest = body
+        .split(|character: char| !character.is_ascii() || !lex::base64(character as u8))
+        .max_by_key(|run| run.len());
     longest.is_some_and(|run| run.len() >= 32 && !lex::placeholder(run.as_bytes()))
 }
 

@@ -1,6 +1,6 @@
 //! SendGrid keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/sendgrid-api-key",
@@ -9,12 +9,23 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 69,
     anchors: &[Anchor::Text("SG.")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["key ", "S", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii", "."], &["S", "G.g6Fd1Cv4Bm7Nx2Zw9Qk5Th.iI3oR8aE_uK-gJ0fH5dM2bY7cW4zT9kQ1nV6sX3pL8r"]],
-    misses: &[&["S", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3I"], &["S", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Iia"], &["MS", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"], &["s", "g.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"], &["S", "G.hT5kQ9wZ2xN7mB4vC1dF6.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"], &["SG. and then"], &["S", "G.xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]],
+    hits: &[
+        &["key ", "S", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii", "."],
+        &["S", "G.g6Fd1Cv4Bm7Nx2Zw9Qk5Th.iI3oR8aE_uK-gJ0fH5dM2bY7cW4zT9kQ1nV6sX3pL8r"],
+    ],
+    misses: &[
+        &["S", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3I"],
+        &["S", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Iia"],
+        &["MS", "G.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"],
+        &["s", "g.hT5kQ9wZ2xN7mB4vC1dF6g.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"],
+        &["S", "G.hT5kQ9wZ2xN7mB4vC1dF6.r8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8Ro3Ii"],
+        &["SG. and then"],
+        &["S", "G.xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    ],
     computed: &[],
 };
 

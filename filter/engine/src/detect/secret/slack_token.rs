@@ -1,6 +1,6 @@
 //! Slack tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/slack-token",
@@ -10,12 +10,41 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 340,
     anchors: &[Anchor::Text("xox"), Anchor::Text("xapp-")],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["token=", "xo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9", "&"], &["xo", "xp-2912345678901-2912345678902-2912345678903-3f9a1c7e5b2d80463f9a1c7e5b2d8046"], &["\"", "xo", "xe.xoxp-1-Mi0yZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi", "\""], &["xo", "xe-1-My0xZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["xa", "pp-1-A0291AB3C4D-2912345678901-3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"]],
-    misses: &[&["xo", "xb-short"], &["xo", "xb-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"], &["xo", "xb-your-token-goes-here-and-is-long-enough-12"], &["axo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"], &["XO", "XB-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"], &["xo", "xz-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"], &["xoxo, love"], &["xo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"], &["xo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9_a"], &["xapp-store"]],
+    hits: &[
+        &["token=", "xo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9", "&"],
+        &["xo", "xp-2912345678901-2912345678902-2912345678903-3f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+        &[
+            "\"",
+            "xo",
+            "xe.xo",
+            "xp-1-Mi0yZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi",
+            "\"",
+        ],
+        &[
+            "xo",
+            "xe-1-My0xZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi",
+        ],
+        &["xa", "pp-1-A0291AB3C4D-2912345678901-3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e5b2d8046"],
+    ],
+    misses: &[
+        &["xo", "xb-short"],
+        &["xo", "xb-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+        &["xo", "xb-your-token-goes-here-and-is-long-enough-12"],
+        &["axo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"],
+        &["XO", "XB-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"],
+        &["xo", "xz-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"],
+        &["xoxo, love"],
+        &[
+            "xo",
+            "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi",
+        ],
+        &["xo", "xb-2912345678901-2912345678902-Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9_a"],
+        &["xapp-store"],
+    ],
     computed: &[],
 };
 
@@ -55,7 +84,9 @@ fn kind(candidate: &Candidate<'_>, at: usize) -> Result<usize, Outcome> {
         return Err(Outcome::Wait(candidate.anchor().start));
     }
     match (candidate.at(at), candidate.at(at + 1)) {
-        (Some(b'b' | b'p' | b'a' | b'r' | b's' | b'c' | b'e' | b'o'), Some(b'-')) | (Some(b'e'), Some(b'.')) => Ok(at + 2),
+        (Some(b'b' | b'p' | b'a' | b'r' | b's' | b'c' | b'e' | b'o'), Some(b'-')) | (Some(b'e'), Some(b'.')) => {
+            Ok(at + 2)
+        }
         _ => Err(Outcome::Miss),
     }
 }

@@ -1,20 +1,55 @@
 //! Stripe keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, no_tail, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/stripe-key",
     label: "STRIPE_KEY",
     about: "a Stripe secret or restricted key, live or test, or the secret of a webhook: prefix and 16 to 247 characters",
     max_span: 256,
-    anchors: &[Anchor::Text("sk_live_"), Anchor::Text("sk_test_"), Anchor::Text("rk_live_"), Anchor::Text("rk_test_"), Anchor::Text("whsec_")],
+    anchors: &[
+        Anchor::Text("sk_live_"),
+        Anchor::Text("sk_test_"),
+        Anchor::Text("rk_live_"),
+        Anchor::Text("rk_test_"),
+        Anchor::Text("whsec_"),
+    ],
     find,
-    tail: no_tail,
+    tail: None,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["key: ", "sk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K", "\n"], &["rk_te", "st_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"], &["(", "sk_te", "st_51Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md", ")"], &["whs", "ec_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa"], &["STRIPE=", "rk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md", ""]],
-    misses: &[&["sk_li", "ve_xxxxxxxxxxxxxxxxxxxxxxxx"], &["sk_li", "ve_short"], &["sk_li", "ve_"], &["ask_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K"], &["sk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K_suffix"], &["SK_LI", "VE_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K"], &["pk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K"], &["whs", "ec_..."], &["sk_li", "ve_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi"]],
+    hits: &[
+        &["key: ", "sk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K", "\n"],
+        &["rk_te", "st_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9"],
+        &[
+            "(",
+            "sk_te",
+            "st_51Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md",
+            ")",
+        ],
+        &["whs", "ec_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0Pa"],
+        &[
+            "STRIPE=",
+            "rk_li",
+            "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md",
+            "",
+        ],
+    ],
+    misses: &[
+        &["sk_li", "ve_xxxxxxxxxxxxxxxxxxxxxxxx"],
+        &["sk_li", "ve_short"],
+        &["sk_li", "ve_"],
+        &["ask_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K"],
+        &["sk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K_suffix"],
+        &["SK_LI", "VE_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K"],
+        &["pk_li", "ve_51Zq7Lw2Xn5Rv8Tb1Yc4Md6K"],
+        &["whs", "ec_..."],
+        &[
+            "sk_li",
+            "ve_Zq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiZq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUi",
+        ],
+    ],
     computed: &[],
 };
 

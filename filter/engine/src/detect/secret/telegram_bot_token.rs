@@ -9,12 +9,25 @@ pub(crate) const DETECTOR: Detector = Detector {
     max_span: 46,
     anchors: &[Anchor::Text(":AA")],
     find,
-    tail,
+    tail: Some(tail),
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
-    hits: &[&["token ", "6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K", "."], &["62918473:", "AAXs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8"], &["/bot", "6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K", "/getMe"]],
-    misses: &[&["6291847:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"], &["62918473055:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"], &["6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-"], &["6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku"], &["6291847305:", "aar8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"], &["a:AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"], &["fe80::AA"], &["6291847305:", "AAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"]],
+    hits: &[
+        &["token ", "6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K", "."],
+        &["62918473:", "AAXs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku_Ea8"],
+        &["/bot", "6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K", "/getMe"],
+    ],
+    misses: &[
+        &["6291847:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"],
+        &["62918473055:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"],
+        &["6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-"],
+        &["6291847305:", "AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-Ku"],
+        &["6291847305:", "aar8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"],
+        &["a:AAr8Lp3Xs6Vn1Qk9Tz4Wc7Yb2Md5Hf0Jg-K"],
+        &["fe80::AA"],
+        &["6291847305:", "AAxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    ],
     computed: &[],
 };
 

@@ -90,7 +90,9 @@ fn many_keywords_use_the_large_automaton_with_the_same_result() {
 
 #[test]
 fn prose_that_ends_in_a_space_is_released_whole() {
-    for text in ["Plain prose, in which nothing is to be found. ", "We met in 2024 at the lake, at 10:30, all 12 of us. ", "x "] {
+    for text in
+        ["Plain prose, in which nothing is to be found. ", "We met in 2024 at the lake, at 10:30, all 12 of us. ", "x "]
+    {
         let mut scanner = Scanner::new(&CATALOG, WORK);
         assert_eq!(scanner.feed(text, &mut Vec::new()), text.len(), "{text:?}");
     }
@@ -99,8 +101,24 @@ fn prose_that_ends_in_a_space_is_released_whole() {
 /// Every short text over an alphabet of beginnings, joints and endings.
 #[test]
 fn small_texts() {
-    const PIECES: &[&str] = &["GB82", " ", "4111 1111", " 1111 1111", "-", "a@b", ".io", "sk-", "536-", "90-4399", "eyJ", "ghp_", "\\n", "é"];
-    let texts = PIECES.iter().flat_map(|a| PIECES.iter().flat_map(move |b| PIECES.iter().map(move |c| [*a, *b, *c].concat())));
+    const PIECES: &[&str] = &[
+        "GB82",
+        " ",
+        "4111 1111",
+        " 1111 1111",
+        "-",
+        "a@b",
+        ".io",
+        "sk-",
+        "536-",
+        "90-4399",
+        "eyJ",
+        "ghp_",
+        "\\n",
+        "é",
+    ];
+    let texts =
+        PIECES.iter().flat_map(|a| PIECES.iter().flat_map(move |b| PIECES.iter().map(move |c| [*a, *b, *c].concat())));
     for text in texts {
         let expected = whole(&CATALOG, &text);
         assert_eq!(fed(&CATALOG, characters(&text)), expected, "{text:?}");

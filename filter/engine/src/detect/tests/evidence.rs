@@ -6,8 +6,11 @@ use super::super::{Confidence, Scanner};
 use super::*;
 
 /// Detectors that rightly find something else in the evidence of a detector, and why.
-const ALSO: &[(&str, &str, &str)] =
-    &[("secret/github-token", "pii/email", "a token before the host of a repository is also the local part of an address")];
+const ALSO: &[(&str, &str, &str)] = &[(
+    "secret/github-token",
+    "pii/email",
+    "a token before the host of a repository is also the local part of an address",
+)];
 
 #[test]
 fn every_hit_is_found_whole_and_alone() {
@@ -25,7 +28,8 @@ fn every_hit_is_found_whole_and_alone() {
 #[test]
 fn no_miss_is_found() {
     for sample in samples().into_iter().filter(|sample| sample.finding.is_none()) {
-        let found: Vec<_> = whole(&CATALOG, &sample.text).iter().map(|finding| id(&CATALOG, finding).to_owned()).collect();
+        let found: Vec<_> =
+            whole(&CATALOG, &sample.text).iter().map(|finding| id(&CATALOG, finding).to_owned()).collect();
         assert!(!found.iter().any(|found| found == sample.id), "{}: {:?}", sample.id, sample.text);
     }
 }
@@ -45,7 +49,8 @@ fn ids_and_labels_are_well_formed_and_ids_unique() {
     let mut ids = BTreeSet::new();
     for detector in DETECTORS {
         let (family, name) = detector.id.split_once('/').unwrap();
-        let lower = |text: &str| !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        let lower =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         assert!(matches!(family, "secret" | "pii") && lower(name), "{}", detector.id);
         let upper = |byte: u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
         assert!(!detector.label.is_empty() && detector.label.bytes().all(upper), "{}", detector.id);
@@ -57,7 +62,13 @@ fn ids_and_labels_are_well_formed_and_ids_unique() {
 
 #[test]
 fn a_valid_checksum_makes_certain_and_an_invalid_one_does_not_make_a_miss() {
-    for detector in ["secret/github-token", "secret/npm-token", "secret/gitlab-token", "secret/grafana-token", "secret/atlassian-token"] {
+    for detector in [
+        "secret/github-token",
+        "secret/npm-token",
+        "secret/gitlab-token",
+        "secret/grafana-token",
+        "secret/atlassian-token",
+    ] {
         let at = DETECTORS.iter().position(|known| known.id == detector).unwrap();
         let valid = EVIDENCE[at].computed[0]();
         let wrong = match valid.as_bytes()[valid.len() - 1] {
@@ -99,7 +110,8 @@ fn one_scanner_takes_text_after_text() {
 
 #[test]
 fn a_keyword_is_a_whole_word_where_words_are_separated() {
-    let found = |text: &str| whole(&CUSTOM, text).iter().map(|finding| text[finding.range()].to_owned()).collect::<Vec<_>>();
+    let found =
+        |text: &str| whole(&CUSTOM, text).iter().map(|finding| text[finding.range()].to_owned()).collect::<Vec<_>>();
     assert_eq!(found("the project nightfall, and nightfalls"), ["project nightfall", "nightfall"]);
     assert_eq!(found("a fall"), ["a", "fall"]);
     assert_eq!(found("fälle fallé éfall _fall fall_"), Vec::<String>::new());
@@ -109,7 +121,8 @@ fn a_keyword_is_a_whole_word_where_words_are_separated() {
 
 #[test]
 fn a_pattern_is_found_around_its_literal() {
-    let found = |text: &str| whole(&CUSTOM, text).iter().map(|finding| text[finding.range()].to_owned()).collect::<Vec<_>>();
+    let found =
+        |text: &str| whole(&CUSTOM, text).iter().map(|finding| text[finding.range()].to_owned()).collect::<Vec<_>>();
     assert_eq!(found("INV-1234 inv-1234 INV-123 INV-123456789 xINV-12345"), ["INV-1234", "INV-12345"]);
     assert_eq!(found("see abc#case#12, 1#case#2"), ["abc#case#12"]);
     assert_eq!(found("MegaCorp CORP"), ["MegaCorp"]);
@@ -123,4 +136,15 @@ fn debug_shows_no_text() {
     let mut scanner = Scanner::new(&CATALOG, WORK);
     scanner.feed("ada@exam", &mut Vec::new());
     assert!(!format!("{scanner:?}").contains("ada"), "the window is the text of a user");
+}
+
+#[test]
+fn the_source_of_the_detectors_holds_no_secret() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/detect/secret");
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let source = std::fs::read_to_string(&path).unwrap();
+        let found: Vec<_> = whole(&CATALOG, &source).iter().map(|finding| id(&CATALOG, finding).to_owned()).collect();
+        assert!(found.iter().all(|id| !id.starts_with("secret/")), "{found:?} in {path:?}");
+    }
 }

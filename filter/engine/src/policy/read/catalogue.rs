@@ -86,13 +86,17 @@ impl Catalogue {
         (entries, any && only_custom)
     }
 
-    /// Reads `detectors` of an exception: those among them that rules have enabled.
-    pub(super) fn enabled(&self, reader: &mut Reader<'_>, at: At<'_>) -> Vec<EntryId> {
+    /// Reads `detectors` of an exception: those among them that rules have enabled; `None` when there are no such
+    /// detectors at all.
+    pub(super) fn enabled(&self, reader: &mut Reader<'_>, at: At<'_>) -> Option<Vec<EntryId>> {
         let resolved = self.resolve(reader, at);
+        if resolved.is_empty() {
+            return None;
+        }
         let mut entries: Vec<EntryId> = resolved.iter().filter_map(|index| self.known.get(*index)?.entry).collect();
         entries.sort_unstable();
         entries.dedup();
-        entries
+        Some(entries)
     }
 
     fn resolve(&self, reader: &mut Reader<'_>, at: At<'_>) -> Vec<usize> {

@@ -89,8 +89,7 @@ pub(super) fn of_exception(
 ) -> Option<Conditions> {
     let object = reader.object(at, OF_EXCEPTIONS)?;
     let mut conditions = on_message(reader, &object);
-    if let Some(at) = object.get("detectors") {
-        let mut entries = catalogue.enabled(reader, at);
+    if let Some(mut entries) = object.get("detectors").and_then(|at| catalogue.enabled(reader, at)) {
         entries.retain(|entry| looked_at.is_some_and(|own| own.contains(entry)));
         conditions.detectors = Some(Detects { entries, confidence: Confidence::Possible, count: None });
     }

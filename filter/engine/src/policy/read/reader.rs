@@ -70,12 +70,16 @@ impl Object<'_> {
 
 pub(super) struct Reader<'d> {
     document: &'d Document<'d>,
+    /// Sorted, as the document need not have them.
+    duplicates: Vec<NodeId>,
     problems: Vec<Located>,
 }
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d Document<'d>) -> Self {
-        Reader { document, problems: Vec::new() }
+        let mut duplicates = document.duplicates().to_vec();
+        duplicates.sort_unstable();
+        Reader { document, duplicates, problems: Vec::new() }
     }
 
     pub(super) fn problems(self) -> Vec<Located> {
@@ -131,7 +135,7 @@ impl<'d> Reader<'d> {
             let name = document.string(key).unwrap_or_default();
             let path = Path::Field(&at.path, &name);
             let key_at = At { node: key, path };
-            if document.duplicates().binary_search(&key).is_ok() {
+            if self.duplicates.binary_search(&key).is_ok() {
                 self.report(key_at, Problem::DuplicateKey { name: name.to_string() });
                 continue;
             }

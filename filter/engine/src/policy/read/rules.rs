@@ -157,7 +157,10 @@ fn never_weakens(rule: &Rule, when: &Conditions, looked_at: Option<&[EntryId]>) 
     let own = when.detectors.as_ref()?;
     match looked_at {
         None => Some("its rule looks at no detectors"),
-        Some(_) if own.entries.is_empty() => Some("its rule looks at none of these detectors"),
+        // A rule whose own detectors are all wrong has its error already.
+        Some(looked_at) if own.entries.is_empty() && !looked_at.is_empty() => {
+            Some("its rule looks at none of these detectors")
+        }
         Some(_) => None,
     }
 }

@@ -1,0 +1,100 @@
+//! The corpus through weir.wasm in a real Envoy. The format is documented in `host-tests/harness/src/corpus/mod.rs`.
+//!
+//! Every case runs twice: HTTP/1.1 on both sides of Envoy and HTTP/2 on both sides. One Envoy runs all cases of a version;
+//! its policy is swapped as an operator would swap it, so cases are ordered by policy.
+
+use std::collections::BTreeMap;
+use weir_cli::Step;
+use weir_cli::client::{Http, Request};
+use weir_cli::mock::Reply;
+use weir_e2e::{Lab, baseline, root, setup};
+use weir_harness::corpus::{Case, Header, Message, Observed, check, load};
+
+#[test]
+fn corpus_over_http1() {
+    run(Http::One);
+}
+
+#[test]
+fn corpus_over_http2() {
+    run(Http::Two);
+}
+
+fn run(http: Http) {
+    let cases = load(&root().join("host-tests/corpus"), &root().join("policies")).unwrap();
+    let mut by_policy: BTreeMap<String, Vec<Case>> = BTreeMap::new();
+    for case in cases.into_iter().filter(|case| runs(case, http)) {
+        by_policy.entry(case.policy.0.clone()).or_default().push(case);
+    }
+    let mut start = setup(baseline());
+    start.mock_http2 = http == Http::Two;
+    let mut lab = Lab::start(start);
+    let (mut count, mut failures) = (0, Vec::new());
+    for (policy, cases) in &by_policy {
+        lab.swap(policy);
+        for case in cases {
+            count += 1;
+            let observed = observe(&mut lab, case, http);
+            if let Err(differences) = check(case, &observed) {
+                failures.push(format!("{} ({})\n{differences}", case.name, case.about));
+            }
+        }
+    }
+    lab.survived();
+    println!("{count} cases under {} policies", by_policy.len());
+    assert!(failures.is_empty(), "{} of {count} cases failed over {http:?}:\n\n{}", failures.len(), failures.join("\n\n"));
+    assert!(count > 0, "no case ran");
+}
+
+/// Whether a case can run over this version of HTTP.
+fn runs(case: &Case, http: Http) -> bool {
+    let trailers = |message: &Message| !message.trailers.is_empty();
+    // Envoy drops trailers of HTTP/1.1 unless it is told to keep them (`enable_trailers`), which the shipped
+    // configuration does not.
+    let kept = http == Http::Two || !(trailers(&case.request) || case.response.as_ref().is_some_and(trailers));
+    kept && !case.not_on.iter().any(|(runner, _)| runner == "envoy")
+}
+
+fn observe(lab: &mut Lab, case: &Case, http: Http) -> Observed {
+    let mark = lab.stack.envoy().log_mark();
+    lab.mock().clear_script();
+    if let Some(response) = &case.response {
+        let mut reply = Reply::new(response.status).steps(steps(response));
+        for (name, value) in &response.headers {
+            reply = reply.header(name, value);
+        }
+        lab.mock().respond_with(reply);
+    }
+    let mut request = Request::new(&case.request.method, &case.request.path).http(http).steps(steps(&case.request));
+    // What the other runners call the host.
+    request = request.header("host", "llm.example");
+    for (name, value) in &case.request.headers {
+        request = request.header(name, value);
+    }
+    let seen = lab.play(&request);
+    let logs = lab.stack.envoy().logs_since(mark);
+    let stats = lab.stack.envoy().admin_get("/stats?filter=wasm").expect("the admin interface answers");
+    let log: Vec<&str> = logs.iter().map(|line| line.message.as_str()).collect();
+    let path = |received: &weir_cli::mock::Received| (":path".to_owned(), received.path.clone());
+    Observed {
+        upstream: seen.upstream.map(|received| {
+            let headers = [path(&received)].into_iter().chain(text(&received.headers)).collect();
+            (headers, received.body)
+        }),
+        client: (seen.response.status, text(&seen.response.headers), seen.response.body()),
+        records: seen.record.into_iter().collect(),
+        written: format!("{}\n{}\n{stats}", log.join("\n"), seen.access),
+    }
+}
+
+fn steps(message: &Message) -> Vec<Step> {
+    let mut steps: Vec<Step> = message.body.iter().map(|body| Step::data(body.clone())).collect();
+    if !message.trailers.is_empty() {
+        steps.push(Step::Trailers(message.trailers.clone()));
+    }
+    steps
+}
+
+fn text(headers: &[(String, Vec<u8>)]) -> Vec<Header> {
+    headers.iter().map(|(name, value)| (name.clone(), String::from_utf8_lossy(value).into_owned())).collect()
+}
