@@ -54,6 +54,15 @@ pub enum Map {
     ResponseTrailers = 3,
 }
 
+/// Which half of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// From the client.
+    Request = 0,
+    /// To the client.
+    Response = 1,
+}
+
 /// Which buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffer {
@@ -156,6 +165,14 @@ pub fn send_local_response(
     body: &[u8],
 ) -> Result<(), Status> {
     Status::check(raw::send_local_response(status, details.as_bytes(), &encode(headers), body))
+}
+
+/// Lets go on what a callback held, outside of that stream's callbacks.
+///
+/// # Errors
+/// The host's status.
+pub fn continue_stream(stream: Stream) -> Result<(), Status> {
+    Status::check(raw::continue_stream(stream as u32))
 }
 
 /// Makes later calls speak of this context.

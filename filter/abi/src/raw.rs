@@ -24,6 +24,7 @@ mod host {
             status: u32, details: *const u8, details_len: usize, body: *const u8, body_len: usize,
             headers: *const u8, headers_len: usize, grpc_status: i32,
         ) -> u32;
+        pub fn proxy_continue_stream(stream: u32) -> u32;
         pub fn proxy_set_effective_context(context: u32) -> u32;
         pub fn proxy_set_tick_period_milliseconds(period: u32) -> u32;
         pub fn proxy_define_metric(kind: u32, name: *const u8, name_len: usize, out: *mut u32) -> u32;
@@ -57,6 +58,7 @@ mod host {
         proxy_set_property(path: *const u8, path_len: usize, value: *const u8, value_len: usize);
         proxy_send_local_response(
             s: u32, d: *const u8, dl: usize, b: *const u8, bl: usize, h: *const u8, hl: usize, g: i32);
+        proxy_continue_stream(stream: u32);
         proxy_set_effective_context(context: u32);
         proxy_set_tick_period_milliseconds(period: u32);
         proxy_define_metric(kind: u32, name: *const u8, name_len: usize, out: *mut u32);
@@ -121,6 +123,11 @@ pub(crate) fn send_local_response(status: u32, details: &[u8], headers: &[u8], b
             NO_GRPC_STATUS,
         )
     }
+}
+
+pub(crate) fn continue_stream(stream: u32) -> u32 {
+    // SAFETY: only numbers cross.
+    unsafe { host::proxy_continue_stream(stream) }
 }
 
 pub(crate) fn set_effective_context(context: u32) -> u32 {

@@ -99,6 +99,8 @@ pub enum Event<'a> {
         /// The raw value.
         value: Option<&'a [u8]>,
     },
+    /// The proxy would not give the headers or trailers of a message that has come.
+    Unreadable(Direction),
     /// Time has passed.
     Tick,
     /// A host call that an effect needed has failed; the session must not believe that the effect happened.

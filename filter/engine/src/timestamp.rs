@@ -56,7 +56,7 @@ fn fields(text: &str, separator: char, widths: [usize; 3]) -> Option<[u64; 3]> {
 
 /// Days from the epoch to a proleptic Gregorian date; the formula is the well-known one with March as first month.
 fn days_from_civil(year: u64, month: u64, day: u64) -> Option<u64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = match month {
         2 if leap => 29,
         2 => 28,

@@ -1,5 +1,13 @@
 //! The JSON reader against serde_json as a second opinion, and against what JSON itself says.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail"
+)]
+
 use weir_engine::stream::json::{Bounds, Document, Error, Expected, Kind, NodeId};
 
 const BOUNDS: Bounds = Bounds { depth: 32, nodes: 10_000 };

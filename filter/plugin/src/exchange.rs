@@ -10,33 +10,41 @@ use weir_abi::Map;
 use weir_engine::event::Headers;
 use weir_engine::{Direction, Event, Flow, Policy, Session};
 
-use crate::{held, host};
+use crate::held::Held;
+use crate::host;
 
 /// One HTTP stream of the proxy.
 pub(crate) struct Exchange {
     context_id: u32,
     session: Rc<RefCell<Session>>,
+    held: Rc<Held>,
 }
 
 impl Exchange {
-    pub(crate) fn open(context_id: u32, policy: Arc<Policy>) -> Self {
-        Exchange { context_id, session: Rc::new(RefCell::new(host::open(policy))) }
+    pub(crate) fn open(context_id: u32, policy: Arc<Policy>, held: Rc<Held>) -> Self {
+        Exchange { context_id, session: Rc::new(RefCell::new(host::open(policy))), held }
     }
 
-    fn headers(&mut self, map: Map, event: impl FnOnce(Headers<'_>) -> Event<'_>) -> Action {
-        // A map that cannot be read becomes an exchange that cannot be read: the host call is a fault by itself.
-        let Ok(pairs) = weir_abi::headers(map) else { return self.step(Event::Failed) };
+    fn headers(&mut self, direction: Direction, map: Map, event: impl FnOnce(Headers<'_>) -> Event<'_>) -> Action {
+        let Ok(pairs) = weir_abi::headers(map) else { return self.step(Event::Unreadable(direction)) };
         let list: Vec<(&[u8], &[u8])> = pairs.iter().collect();
         let action = self.step(event(Headers(&list)));
-        if action == Action::Pause {
-            held::watch(self.context_id, &self.session);
+        if self.holds(direction) {
+            self.held.watch(self.context_id, &self.session);
         }
         action
     }
 
     fn body(&mut self, direction: Direction, buffered: usize, end: bool) -> Action {
-        held::prove();
+        // Bodies that pass by, such as those of a bypass or of our own refusals, prove nothing.
+        if self.holds(direction) {
+            self.held.prove();
+        }
         self.step(Event::Body { direction, buffered, end })
+    }
+
+    fn holds(&self, direction: Direction) -> bool {
+        self.session.try_borrow().is_ok_and(|session| session.holds(direction))
     }
 
     fn step(&mut self, event: Event<'_>) -> Action {
@@ -54,7 +62,7 @@ impl Context for Exchange {}
 
 impl HttpContext for Exchange {
     fn on_http_request_headers(&mut self, _count: usize, end: bool) -> Action {
-        self.headers(Map::RequestHeaders, |headers| Event::Headers { direction: Direction::Request, headers, end })
+        self.headers(Direction::Request, Map::RequestHeaders, |headers| Event::Headers { direction: Direction::Request, headers, end })
     }
 
     fn on_http_request_body(&mut self, size: usize, end: bool) -> Action {
@@ -62,11 +70,11 @@ impl HttpContext for Exchange {
     }
 
     fn on_http_request_trailers(&mut self, _count: usize) -> Action {
-        self.headers(Map::RequestTrailers, |headers| Event::Trailers { direction: Direction::Request, headers })
+        self.headers(Direction::Request, Map::RequestTrailers, |headers| Event::Trailers { direction: Direction::Request, headers })
     }
 
     fn on_http_response_headers(&mut self, _count: usize, end: bool) -> Action {
-        self.headers(Map::ResponseHeaders, |headers| Event::Headers { direction: Direction::Response, headers, end })
+        self.headers(Direction::Response, Map::ResponseHeaders, |headers| Event::Headers { direction: Direction::Response, headers, end })
     }
 
     fn on_http_response_body(&mut self, size: usize, end: bool) -> Action {
@@ -74,7 +82,7 @@ impl HttpContext for Exchange {
     }
 
     fn on_http_response_trailers(&mut self, _count: usize) -> Action {
-        self.headers(Map::ResponseTrailers, |headers| Event::Trailers { direction: Direction::Response, headers })
+        self.headers(Direction::Response, Map::ResponseTrailers, |headers| Event::Trailers { direction: Direction::Response, headers })
     }
 
     fn on_log(&mut self) {

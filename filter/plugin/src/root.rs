@@ -1,5 +1,6 @@
 //! The plugin as a whole: its policy, and the worker that outlives policies.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use proxy_wasm::traits::{Context, HttpContext, RootContext};
@@ -9,7 +10,8 @@ use weir_engine::Policy;
 use weir_engine::audit::Metric;
 
 use crate::exchange::Exchange;
-use crate::{held, host};
+use crate::held::Held;
+use crate::host;
 
 /// How often held exchanges are told that time passes, until the proxy has proven that it delivers bodies.
 const TICK_MS: u32 = 1_000;
@@ -18,6 +20,7 @@ const TICK_MS: u32 = 1_000;
 #[derive(Default)]
 pub(crate) struct Root {
     policy: Option<Arc<Policy>>,
+    held: Rc<Held>,
 }
 
 impl Context for Root {}
@@ -39,22 +42,23 @@ impl RootContext for Root {
             }
         };
         host::measure(&Metric::PolicyLoads { accepted }, 1);
-        if accepted && !held::proven() {
+        if accepted {
             host::ignore(weir_abi::set_tick_period(TICK_MS));
         }
         accepted
     }
 
     fn on_tick(&mut self) {
-        held::tick();
-        if held::proven() {
+        self.held.tick();
+        if self.held.proven() {
             host::ignore(weir_abi::set_tick_period(0));
         }
     }
 
     fn create_http_context(&self, context_id: u32) -> Option<Box<dyn HttpContext>> {
         // Envoy opens exchanges only on roots whose configuration was accepted.
-        self.policy.as_ref().map(|policy| Box::new(Exchange::open(context_id, policy.clone())) as Box<dyn HttpContext>)
+        let policy = self.policy.clone()?;
+        Some(Box::new(Exchange::open(context_id, policy, self.held.clone())))
     }
 
     fn get_type(&self) -> Option<ContextType> {

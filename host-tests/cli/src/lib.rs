@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`wasm`] builds the module, [`envoy`] finds Envoy, renders the shipped configuration and runs it,
 //! [`mock`] is the language model behind it, [`stack`] puts the three together, [`client`] talks to the result,
-//! [`term`] shows what was decided, [`cli`] is the command itself.
+//! [`term`] shows what was decided, [`policy`] reads and checks policies, [`offline`] asks the engine for a verdict
+//! without any proxy, [`underline`] shows it in the text, [`demo`] plays telling requests, [`cli`] is the command itself.
 //!
 //! Everything here is blocking and may be called from any thread; what needs a reactor brings its own.
 
@@ -14,9 +15,13 @@ pub mod envoy;
 mod error;
 mod frames;
 pub mod mock;
+pub mod offline;
+pub mod policy;
 pub mod stack;
 pub mod term;
+pub mod underline;
 pub mod wasm;
+mod watch;
 pub mod workspace;
 
 pub use error::{Error, Result};

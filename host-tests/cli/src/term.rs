@@ -37,8 +37,22 @@ impl Style {
 
     /// Colour if stdout is a terminal and NO_COLOR is not set.
     pub fn of_stdout() -> Style {
+        Style::of(std::io::stdout().is_terminal())
+    }
+
+    /// Colour if stderr is a terminal and NO_COLOR is not set.
+    pub fn of_stderr() -> Style {
+        Style::of(std::io::stderr().is_terminal())
+    }
+
+    fn of(terminal: bool) -> Style {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Style { colour: std::io::stdout().is_terminal() && !refused }
+        Style { colour: terminal && !refused }
+    }
+
+    /// Whether to colour.
+    pub fn colour(self) -> bool {
+        self.colour
     }
 
     /// `text` in a tone, with control characters replaced.
@@ -58,10 +72,14 @@ impl Style {
     }
 }
 
-/// Control characters, except line breaks and tabs, become a visible stand-in.
+/// Control characters, except line breaks and tabs, and characters that hide or reorder others become a visible stand-in.
 pub fn printable(text: &str) -> String {
-    let visible = |c: char| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c };
-    text.chars().map(visible).collect()
+    let odd = |c: char| match c {
+        '\n' | '\t' => false,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => true,
+        _ => c.is_control(),
+    };
+    text.chars().map(|c| if odd(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// The record in what the module logged, if it is one.

@@ -54,7 +54,8 @@ fn what_is_wrong_is_said_in_one_sentence() {
     assert_eq!(fails(command), "weir: ENVOY names `/nowhere/envoy`, which is not a program\n");
     fs::write(&policy, "{ \"bad\": tru }").unwrap();
     let said = fails(weir(&up));
-    assert!(said.starts_with("weir: the policy was refused: "), "{said}");
+    assert!(said.starts_with("error[") && said.contains(&format!("--> {policy}:1:")), "{said}");
+    assert!(said.ends_with(&format!("weir: the policy `{policy}` has 1 error\n")), "{said}");
 }
 
 /// A running `weir up` whose output can be waited for.
@@ -119,15 +120,46 @@ fn up_shows_decisions_reloads_and_cleans_up() {
 
     let good = fs::read_to_string(&policy).unwrap();
     fs::write(&policy, "{ \"bad\": tru }").unwrap();
-    up.wait("refused, the one before it still decides:");
+    up.wait("error[");
+    up.wait("has 1 error; the one before it still decides");
     assert_eq!(ask().unwrap().status, 200);
-    fs::write(&policy, format!("{good}\n")).unwrap();
-    up.wait("accepted, version ");
+    fs::write(&policy, good.replace("\"baseline\"", "\"changed\"")).unwrap();
+    up.wait("decides now: changed, ");
     assert_eq!(ask().unwrap().status, 200);
+    fs::remove_file(&policy).unwrap();
+    up.wait("is gone; the one before it still decides");
+    fs::write(&policy, good).unwrap();
+    up.wait("decides now: baseline, ");
 
     interrupt(&up.child);
     assert_eq!(up.child.wait().unwrap().code(), Some(0));
     assert!(ask().is_err(), "Envoy is still there");
+}
+
+/// The lines of `Try:` that belong together, each command as it is pasted.
+fn commands(lines: &[String]) -> Vec<String> {
+    let text = lines.join("\n").replace("\\\n", " ");
+    text.lines().map(str::trim).filter(|line| line.starts_with("curl ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_up_tells_to_try_works_when_pasted() {
+    let module = wasm::module().unwrap().path.display().to_string();
+    let mut up = Up::start(&["up", "--port", "0", "--admin-port", "0", "--wasm", &module]);
+    up.wait("Decisions:");
+    let decided = ["ALLOW", "REDACT", "FLAG", "BLOCK", "REDACT", "REDACT"];
+    let commands = commands(&up.seen);
+    assert_eq!(commands.len(), decided.len());
+    for (command, decided) in commands.iter().zip(decided) {
+        let output = Command::new("sh").args(["-c", command]).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            output.status.success() && serde_json::from_str::<serde_json::Value>(&said).is_ok(),
+            "{command}: {said}"
+        );
+        let line = up.wait("openai/chat");
+        assert!(line.contains(decided), "{command}: {line}");
+    }
 }
 
 #[test]

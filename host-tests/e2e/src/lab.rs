@@ -1,6 +1,7 @@
 //! A running set-up and the witness of what happens in it.
 
 use serde_json::Value;
+use std::fmt;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
@@ -43,12 +44,12 @@ pub struct Lab {
     pub stack: Stack,
     /// How far the access log has been read.
     read: u64,
-    /// The policy of the last [`Lab::swap`].
-    active: Option<String>,
+    /// The policy that decides.
+    active: String,
 }
 
 /// One exchange, as everybody saw it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Seen {
     /// What the client received.
     pub response: Response,
@@ -63,8 +64,9 @@ pub struct Seen {
 impl Lab {
     /// Starts a set-up.
     pub fn start(setup: Setup) -> Lab {
+        let active = setup.policy.clone();
         let stack = Stack::start(setup).unwrap_or_else(|error| panic!("{error}"));
-        Lab { stack, read: 0, active: None }
+        Lab { stack, read: 0, active }
     }
 
     /// The mock upstream.
@@ -75,11 +77,11 @@ impl Lab {
     /// Puts another policy in place and waits until every thread of Envoy decides by it.
     pub fn swap(&mut self, policy: &str) {
         let mark = self.stack.envoy().log_mark();
-        if matches!(self.active.as_deref(), Some(active) if active == policy) {
+        if self.active == policy {
             return;
         }
         match self.stack.swap(policy).unwrap_or_else(|error| panic!("{error}")) {
-            Swap::Accepted(_) => self.active = Some(policy.to_owned()),
+            Swap::Accepted(_) => self.active = policy.to_owned(),
             Swap::Refused(reason) => panic!("the policy was refused: {reason}\n{policy}"),
         }
         // One after the other: a trial in a VM of its own, the main thread, each worker.
@@ -182,6 +184,24 @@ impl Lab {
         assert!(ended.is_none() && said.is_empty(), "Envoy ended: {ended:?}; it said {said:#?}");
         let stats = self.stack.envoy().stats("^wasm\\..*(vm_reload|crash|fail|error)").expect("the admin interface answers");
         assert!(stats.values().all(|count| *count == 0), "a VM was lost: {stats:?}");
+    }
+}
+
+/// Short enough to be read when a test fails.
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers = |headers: &[(String, Vec<u8>)]| -> Vec<String> {
+            headers.iter().map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value))).collect()
+        };
+        let body = |text: String| if text.len() > 2_000 { format!("{} bytes", text.len()) } else { text };
+        let record = self.record.as_ref().map(Value::to_string);
+        writeln!(f, "client: {} {:?}", self.response.status, headers(&self.response.headers))?;
+        writeln!(f, "  {} {:?}", body(self.response.text()), self.response.broken)?;
+        match &self.upstream {
+            Some(sent) => writeln!(f, "upstream: {} {:?}\n  {}", sent.path, headers(&sent.headers), body(sent.text()))?,
+            None => writeln!(f, "upstream: nothing")?,
+        }
+        write!(f, "record: {}\naccess log: {}", record.unwrap_or_default(), self.access)
     }
 }
 

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::detect::{Found, Set};
 use crate::exchange::Part;
-use crate::fault::Inspected;
+use crate::fault::{Fault, Inspected};
 use crate::keyed::{ExchangeId, Fingerprint};
-use crate::policy::{Mode, Policy, Target, Verdict};
+use crate::policy::{Action, FaultOutcome, Mode, Policy, Target, Verdict};
 
 /// Findings listed in one message of a record; `findings_total` counts all.
 pub const MAX_FINDINGS: usize = 64;
@@ -97,6 +97,9 @@ pub struct RecordedDecision {
     pub part: Option<u32>,
     /// How many findings made it match.
     pub findings: usize,
+    /// Which ones, as indices into all findings of the message. For tools that explain a verdict; not in the JSON.
+    #[serde(skip)]
+    pub of: Vec<u32>,
 }
 
 /// A finding, without its text.
@@ -165,6 +168,15 @@ impl Message {
     }
 }
 
+impl Message {
+    /// What was decided could not be carried out: the message is refused instead.
+    pub fn refused(&mut self, fault: Fault) {
+        (self.action, self.would, self.edits) = (Action::Block.name(), Action::Block.name(), 0);
+        self.faults.retain(|known| known.fault != fault.name());
+        self.faults.push(RecordedFault { fault: fault.name(), outcome: FaultOutcome::Block.name() });
+    }
+}
+
 fn decisions(policy: &Policy, verdict: &Verdict) -> Vec<RecordedDecision> {
     let recorded = verdict.decisions.iter().take(MAX_FINDINGS).map(|decision| RecordedDecision {
         id: policy.rules().get(decision.rule).map(|rule| rule.id().to_owned()).unwrap_or_default(),
@@ -176,6 +188,7 @@ fn decisions(policy: &Policy, verdict: &Verdict) -> Vec<RecordedDecision> {
             Target::Part(part) => Some(part),
         },
         findings: decision.findings.len(),
+        of: decision.findings.clone(),
     });
     recorded.collect()
 }

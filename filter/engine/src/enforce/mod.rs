@@ -76,9 +76,13 @@ pub fn changes(
     Ok(changes)
 }
 
-/// Echoes become `null`, and edits inside them are no longer needed.
+/// Echoes, which are in order and disjoint, become `null`, and edits inside them are no longer needed.
 fn blank_echoes(edits: &mut Vec<Edit>, echoes: &[std::ops::Range<usize>]) {
-    edits.retain(|edit| !echoes.iter().any(|echo| echo.start <= edit.range.start && edit.range.end <= echo.end));
+    let inside = |edit: &Edit| {
+        let after = echoes.partition_point(|echo| echo.start <= edit.range.start);
+        after.checked_sub(1).and_then(|last| echoes.get(last)).is_some_and(|echo| edit.range.end <= echo.end)
+    };
+    edits.retain(|edit| !inside(edit));
     edits.extend(echoes.iter().map(|echo| Edit { range: echo.clone(), with: "null".to_owned() }));
 }
 

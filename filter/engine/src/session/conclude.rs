@@ -11,7 +11,7 @@ use crate::enforce::{Changes, splice};
 use crate::event::{Direction, Flow};
 use crate::exchange::Edit;
 use crate::fault::Fault;
-use crate::policy::{Action, AuditLog, Cause, Context, Policy, Verdict};
+use crate::policy::{Action, AuditLog, Cause, Context, FaultOutcome, Policy, Verdict};
 use crate::timestamp::Timestamp;
 use crate::wire::{Dialect, Refusal};
 
@@ -48,28 +48,28 @@ impl Step<'_> {
         self.rewrite_headers(direction, changes, inspection) && self.rewrite_body(direction, changes, body)
     }
 
+    /// A header that occurs more than once becomes one with all its values in order (RFC 9110, section 5.3): there is no
+    /// way to change one of several.
     fn rewrite_headers(&mut self, direction: Direction, changes: &Changes, inspection: &Inspection) -> bool {
-        for (number, name, value) in &inspection.headers {
-            let is_path = name == b":path";
-            let mut edits: Vec<Edit> = changes
-                .headers
-                .iter()
-                .filter(|(header, _)| header == number)
-                .map(|(_, edit)| if is_path { percent_encoded(edit) } else { edit.clone() })
-                .collect();
-            if edits.is_empty() {
+        let mut done: Vec<&[u8]> = Vec::new();
+        for (_, name, _) in &inspection.headers {
+            if done.contains(&name.as_slice()) {
                 continue;
             }
-            edits.sort_by_key(|edit| edit.range.start);
-            // A value that is not text cannot be edited at the places found in its repaired form; it goes as a whole.
-            let value = match std::str::from_utf8(value).ok().map(|text| splice(text, &edits)) {
-                Some(Ok(value)) => value,
-                Some(Err(_)) => return false,
-                None if is_path => return false,
-                None => String::new(),
-            };
-            let (Ok(name), value) = (String::from_utf8(name.clone()), value.into_bytes()) else { return false };
-            self.effects.push(Effect::SetHeader { direction, name, value });
+            done.push(name);
+            let (mut values, mut edited) = (Vec::new(), false);
+            for (number, _, value) in inspection.headers.iter().filter(|(_, own, _)| own == name) {
+                let mut edits: Vec<Edit> =
+                    changes.headers.iter().filter(|(header, _)| header == number).map(|(_, edit)| edit.clone()).collect();
+                edits.sort_by_key(|edit| edit.range.start);
+                edited |= !edits.is_empty();
+                let Some(value) = rewritten(name, value, edits) else { return false };
+                values.push(value);
+            }
+            if edited {
+                let Ok(name) = String::from_utf8(name.clone()) else { return false };
+                self.effects.push(Effect::SetHeader { direction, name, value: values.join(b", ".as_slice()) });
+            }
         }
         true
     }
@@ -81,7 +81,7 @@ impl Step<'_> {
         let Some(text) = body.and_then(|body| std::str::from_utf8(body).ok()) else { return false };
         let Ok(rewritten) = splice(text, &changes.body) else { return false };
         if direction == Direction::Response && rewritten.len() > text.len() {
-            self.session.phase = Phase::Replied;
+            self.session.phase = Phase::Replied { to: direction };
             self.effects.push(Effect::ReplaceAnswer { body: rewritten.into_bytes() });
             return true;
         }
@@ -100,11 +100,24 @@ impl Step<'_> {
         true
     }
 
-    /// Refuses an exchange for something that went wrong after the verdict, if the policy wants that.
+    /// Refuses an exchange because something that Weir has to do to it did not work, whatever the policy says to the
+    /// fault: an edit that was decided and did not happen is not let through. Monitor mode has nothing to do.
     pub(super) fn refuse_for(&mut self, direction: Direction, fault: Fault) -> Flow {
-        let outcome = self.session.policy.fault(fault);
-        self.measure(Metric::Faults { fault, outcome }, 1);
-        // An edit that was decided and did not happen is not let through in any case but monitor mode, which has none.
+        self.measure(Metric::Faults { fault, outcome: FaultOutcome::Block }, 1);
+        let session = &mut *self.session;
+        let slot = match direction {
+            Direction::Request => 0,
+            Direction::Response => 1,
+        };
+        if session.judged.get(slot).is_some_and(Option::is_none) {
+            let inspection = std::mem::take(&mut session.inspection);
+            let context = session.request.context(direction, self.now);
+            let (judgement, _) = inspection.judge(&session.policy, &context, false);
+            session.judged.iter_mut().skip(slot).take(1).for_each(|own| *own = Some(judgement.message.clone()));
+        }
+        if let Some(Some(message)) = session.judged.get_mut(slot) {
+            message.refused(fault);
+        }
         self.refuse(direction, Cause::Fault(fault))
     }
 
@@ -142,7 +155,7 @@ impl Step<'_> {
             ("x-should-retry", "false".to_owned()),
         ];
         let body = session.request.dialect.unwrap_or(Dialect::Unknown).error(&refusal);
-        session.phase = Phase::Replied;
+        session.phase = Phase::Replied { to: direction };
         session.answer.status = Some(status);
         session.answer.by = Some("weir");
         self.effects.push(Effect::Reply { status, headers, body, details });
@@ -193,6 +206,20 @@ impl Step<'_> {
             answered_by: session.answer.by,
         };
         self.effects.push(Effect::Record { record: Box::new(record), logged });
+    }
+}
+
+/// The value of a header with its edits made; `None` where that is not possible.
+fn rewritten(name: &[u8], value: &[u8], edits: Vec<Edit>) -> Option<Vec<u8>> {
+    let is_path = name == b":path";
+    if edits.is_empty() {
+        return Some(value.to_vec());
+    }
+    let edits: Vec<Edit> = edits.iter().map(|edit| if is_path { percent_encoded(edit) } else { edit.clone() }).collect();
+    match std::str::from_utf8(value) {
+        Ok(text) => splice(text, &edits).ok().map(String::into_bytes),
+        // A value that is not text cannot be edited at the places found in its repaired form; it goes as a whole.
+        Err(_) => (!is_path).then(Vec::new),
     }
 }
 

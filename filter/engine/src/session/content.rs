@@ -22,14 +22,15 @@ pub(super) enum Kind {
     Json,
     /// As JSON if it is JSON, else as the text it says it is.
     Text,
-    /// As text whose encoding hides some of it (forms).
-    Form,
+    /// As text whose syntax may hide some of it (forms, JSON lines, XML, YAML).
+    Encoded,
 }
 
 impl Content {
     /// Reads the headers of a message. An error is a fault that is certain before the body comes.
     pub(super) fn of(direction: Direction, headers: Headers<'_>) -> Result<Content, Fault> {
         let media = media_type(headers.first("content-type").unwrap_or_default());
+        let charset = charset(headers.first("content-type").unwrap_or_default());
         let lengths = headers.first("content-length");
         let content = Content {
             kind: kind(&media),
@@ -50,7 +51,7 @@ impl Content {
             {
                 Err(Fault::Stream)
             }
-            media if opaque(media) => Err(Fault::OpaqueBody),
+            media if opaque(media) || !ascii_compatible(&charset) => Err(Fault::OpaqueBody),
             _ => Ok(content),
         }
     }
@@ -68,12 +69,29 @@ fn media_type(value: &[u8]) -> String {
     std::str::from_utf8(value).unwrap_or("?").trim().to_ascii_lowercase()
 }
 
+/// The `charset` parameter in lower case; empty when there is none.
+fn charset(value: &[u8]) -> String {
+    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
+    let parameters = value.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let found = parameters.filter(|(name, _)| name.trim() == "charset").map(|(_, value)| value.trim().trim_matches('"'));
+    found.last().unwrap_or_default().to_owned()
+}
+
+/// Whether ASCII text in this character set is written as ASCII bytes.
+fn ascii_compatible(charset: &str) -> bool {
+    const BEGINNINGS: &[&str] = &[
+        "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-", "latin", "windows-125", "cp125", "gb", "big5", "shift_jis", "euc-",
+    ];
+    charset.is_empty() || BEGINNINGS.iter().any(|beginning| charset.starts_with(beginning))
+}
+
 fn kind(media: &str) -> Kind {
     match media {
         "application/json" => Kind::Json,
-        "application/x-www-form-urlencoded" => Kind::Form,
+        "" => Kind::Text,
         media if media.ends_with("+json") => Kind::Json,
-        _ => Kind::Text,
+        media if media.starts_with("text/") => Kind::Text,
+        _ => Kind::Encoded,
     }
 }
 
@@ -121,7 +139,7 @@ mod tests {
             (Request, "application/problem+json", Ok(Kind::Json)),
             (Request, "", Ok(Kind::Text)),
             (Request, "text/plain", Ok(Kind::Text)),
-            (Request, "application/x-www-form-urlencoded", Ok(Kind::Form)),
+            (Request, "application/x-www-form-urlencoded", Ok(Kind::Encoded)),
             (Request, "multipart/form-data; boundary=x", Err(Fault::OpaqueBody)),
             (Request, "image/png", Err(Fault::OpaqueBody)),
             (Request, "application/octet-stream", Err(Fault::OpaqueBody)),

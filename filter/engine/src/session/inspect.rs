@@ -22,7 +22,7 @@ pub(super) struct Inspection {
     faults: Vec<Fault>,
     layers: Layers,
     echoes: Vec<Range<usize>>,
-    /// Headers that hold findings: number, name, value.
+    /// Headers that hold findings, and those of the same names: number, name, value.
     pub(super) headers: Vec<(u32, Vec<u8>, Vec<u8>)>,
     bytes: usize,
     work: Option<u64>,
@@ -50,15 +50,14 @@ impl Inspection {
     pub(super) fn headers(&mut self, policy: &Policy, key: &Key, headers: Headers<'_>) {
         let before = self.found.len();
         self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        let mut names: Vec<&[u8]> = Vec::new();
         for found in self.found.get(before..).unwrap_or_default() {
             let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else { continue };
-            if self.headers.iter().any(|(known, ..)| known == number) {
-                continue;
-            }
-            if let Some((name, value)) = headers.0.get(*number as usize) {
-                self.headers.push((*number, name.to_vec(), value.to_vec()));
-            }
+            let name = headers.0.get(*number as usize).map(|(name, _)| *name);
+            names.extend(name.filter(|name| !names.contains(name)));
         }
+        let same = headers.iter().zip(0..).filter(|((name, _), _)| names.contains(name));
+        self.headers.extend(same.map(|((name, value), number)| (number, name.to_vec(), value.to_vec())));
     }
 
     /// Looks at trailers.
@@ -81,13 +80,13 @@ impl Inspection {
             self.fault(Fault::InvalidUtf8);
             return None;
         };
-        let Look { policy, dialect, direction, kind, error } = look;
-        let limits = policy.limits();
-        let json = kind == Kind::Json || looks_like_json(text);
-        let reading = self.look(policy, key, |sink| match json {
-            true => body_json(text, dialect, direction, error, limits, sink),
-            false => body_text(text, sink),
-        });
+        if body.contains(&0) {
+            // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
+            self.fault(Fault::OpaqueBody);
+        }
+        let Look { policy, dialect, kind, error, .. } = look;
+        let json = look.as_json(text);
+        let reading = self.look(policy, key, |sink| look.read(text, sink));
         let Reading { faults, model, layers, echoes } = reading;
         let plain = kind != Kind::Json && (!json || faults.contains(&Fault::InvalidJson));
         for fault in faults {
@@ -96,7 +95,7 @@ impl Inspection {
                 self.fault(fault);
             }
         }
-        if plain && !error && (kind == Kind::Form || dialect != Dialect::Unknown) {
+        if plain && !error && (kind == Kind::Encoded || dialect != Dialect::Unknown) {
             self.fault(if dialect == Dialect::Unknown { Fault::UnknownDialect } else { Fault::UnknownShape });
         }
         self.layers = layers;
@@ -109,6 +108,7 @@ impl Inspection {
         let work = self.work.unwrap_or(u64::from(limits.work));
         let mut scan = Scan {
             scanner: Scanner::new(policy.set(), work),
+            policy,
             key,
             parts: &mut self.parts,
             found: &mut self.found,
@@ -191,6 +191,20 @@ pub(super) struct Look<'a> {
     pub(super) error: bool,
 }
 
+impl Look<'_> {
+    fn as_json(&self, text: &str) -> bool {
+        self.kind == Kind::Json || looks_like_json(text)
+    }
+
+    /// Hands every part of a body to a sink.
+    pub(super) fn read(&self, text: &str, sink: &mut impl Sink) -> Reading {
+        match self.as_json(text) {
+            true => body_json(text, self.dialect, self.direction, self.error, self.policy.limits(), sink),
+            false => body_text(text, sink),
+        }
+    }
+}
+
 fn looks_like_json(text: &str) -> bool {
     matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'[' | b'"'))
 }
@@ -198,6 +212,7 @@ fn looks_like_json(text: &str) -> bool {
 /// Scans each part as it is read.
 struct Scan<'a> {
     scanner: Scanner<'a>,
+    policy: &'a Policy,
     key: &'a Key,
     parts: &'a mut Vec<Part>,
     found: &'a mut Vec<Found>,
@@ -220,6 +235,6 @@ impl Sink for Scan<'_> {
             let fingerprint = self.key.fingerprint(text.get(finding.range()).unwrap_or_default().as_bytes());
             self.found.push(Found { part: index, finding, fingerprint });
         }
-        any
+        any || self.policy.may_replace(&part)
     }
 }

@@ -11,14 +11,17 @@
 mod content;
 mod conclude;
 mod inspect;
+mod parts;
 mod request;
 mod response;
+
+pub use parts::{MessageRead, read_parts};
 
 use std::sync::Arc;
 
 use crate::audit::{Message, Metric};
 use crate::effect::Effect;
-use crate::event::{Direction, Event, Flow};
+use crate::event::{Direction, Event, Flow, Headers};
 use crate::fault::Fault;
 use crate::keyed::{ExchangeId, Key};
 use crate::policy::Policy;
@@ -79,18 +82,19 @@ enum Phase {
     Start,
     /// The request's headers are known; the host is asked for the route's name. `end` says that no body follows.
     RouteAsked { end: bool },
-    /// The request's headers are held, its body is being buffered; `arrived` once the proxy has shown some of it.
-    RequestHeld { arrived: bool },
+    /// The request's headers are held, its body is being buffered; `buffered` once the proxy has spoken of bytes.
+    RequestHeld { buffered: Option<usize> },
     /// The request has gone on; its remaining bytes pass.
     Forwarded,
     /// The answer's headers are known; the host is asked who wrote it.
     OriginAsked { end: bool },
     /// The answer's headers are held, its body is being buffered.
-    ResponseHeld { arrived: bool },
+    ResponseHeld { buffered: Option<usize> },
     /// Everything is decided; what still comes passes.
     Settled,
-    /// Weir answers in the place of the upstream: nothing of the request passes, and the answer that comes by is ours.
-    Replied,
+    /// Weir answers in the place of the upstream. What it answers to does not pass any more: after a request the answer
+    /// that comes by is ours, after an answer whatever still comes is the upstream's.
+    Replied { to: Direction },
 }
 
 /// One exchange. Owns no body.
@@ -118,6 +122,14 @@ impl Session {
         self.id
     }
 
+    /// Whether this message is held until its body is complete.
+    pub fn holds(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Request => matches!(self.phase, Phase::RequestHeld { .. }),
+            Direction::Response => matches!(self.phase, Phase::ResponseHeld { .. }),
+        }
+    }
+
     /// Whose bytes [`Flow::Read`] asks for.
     pub fn reading(&self) -> Direction {
         match self.phase {
@@ -133,6 +145,8 @@ struct Request {
     dialect: Option<crate::wire::Dialect>,
     method: String,
     host: Option<String>,
+    /// Headers of it that must not go on.
+    unwanted: Vec<&'static str>,
     /// Without the query.
     path: String,
     route: Option<String>,
@@ -166,7 +180,7 @@ impl Step<'_> {
         match (self.session.phase, event) {
             (_, Event::Closed) => self.closed(),
             (_, Event::Failed) => self.failed(),
-            (Phase::RequestHeld { arrived: false } | Phase::ResponseHeld { arrived: false }, Event::Tick) => self.tick(),
+            (Phase::RequestHeld { buffered: None } | Phase::ResponseHeld { buffered: None }, Event::Tick) => self.tick(),
             (_, Event::Tick) => Flow::Continue,
 
             (Phase::Start, Event::Headers { direction: Request, headers, end }) => self.request_headers(headers, end),
@@ -177,7 +191,12 @@ impl Step<'_> {
             (Phase::RequestHeld { .. }, Event::Trailers { direction: Request, headers }) => {
                 self.request_trailers(headers)
             }
-            (Phase::RequestHeld { .. }, Event::Bytes { direction: Request, bytes }) => self.request_bytes(bytes),
+            (Phase::RequestHeld { buffered }, Event::Bytes { direction: Request, bytes }) => {
+                self.request_bytes(whole(bytes, buffered))
+            }
+            (Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. }, Event::Unreadable(Request)) => {
+                self.request_unreadable()
+            }
 
             (Phase::Forwarded, Event::Headers { direction: Response, headers, end }) => {
                 self.response_headers(headers, end)
@@ -187,14 +206,21 @@ impl Step<'_> {
                 self.response_body(buffered, end)
             }
             (Phase::ResponseHeld { .. }, Event::Trailers { direction: Response, headers }) => self.response_trailers(headers),
-            (Phase::ResponseHeld { .. }, Event::Bytes { direction: Response, bytes }) => self.response_bytes(bytes),
+            (Phase::ResponseHeld { buffered }, Event::Bytes { direction: Response, bytes }) => {
+                self.response_bytes(whole(bytes, buffered))
+            }
+            (Phase::Forwarded | Phase::OriginAsked { .. } | Phase::ResponseHeld { .. }, Event::Unreadable(Response)) => {
+                self.response_unreadable()
+            }
 
             // An answer before the request was judged can only be the proxy's own (413, a timeout): the request never
             // left. It passes, and the request counts as not inspected.
             (Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. }, Event::Headers { direction: Response, headers, .. }) => {
                 self.answered_early(headers)
             }
-            (Phase::Replied, Event::Headers { direction: Response, .. }) => Flow::Continue,
+            (Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. }, Event::Unreadable(Response)) => {
+                self.answered_early(Headers(&[]))
+            }
 
             // A session that waits answers every callback with Hold.
             (Phase::RouteAsked { .. } | Phase::OriginAsked { .. } | Phase::RequestHeld { .. }, _) => Flow::Hold,
@@ -202,10 +228,11 @@ impl Step<'_> {
                 Flow::Continue
             }
             (Phase::ResponseHeld { .. }, _) => Flow::Hold,
-            (Phase::Replied, Event::Body { direction: Request, .. } | Event::Trailers { direction: Request, .. }) => {
-                Flow::Hold
+            (Phase::Replied { to }, Event::Headers { direction, .. } | Event::Body { direction, .. })
+            | (Phase::Replied { to }, Event::Trailers { direction, .. } | Event::Unreadable(direction)) => {
+                if direction == to { Flow::Hold } else { Flow::Continue }
             }
-            (Phase::Start | Phase::Forwarded | Phase::Settled | Phase::Replied, _) => Flow::Continue,
+            (Phase::Start | Phase::Forwarded | Phase::Settled | Phase::Replied { .. }, _) => Flow::Continue,
         }
     }
 
@@ -216,15 +243,15 @@ impl Step<'_> {
     /// The host could not do what an effect asked. If it was part of a rewrite or an answer in the place of the
     /// upstream, the exchange must not go on as if it had happened.
     fn failed(&mut self) -> Flow {
-        let direction = match self.session.phase {
-            Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. } | Phase::Forwarded => Direction::Request,
-            _ => Direction::Response,
-        };
-        if self.session.phase == Phase::Replied {
-            return Flow::Hold;
-        }
         // The record that told of success, if there was one, is among the effects that the host did not carry out.
         self.session.recorded = false;
+        let direction = match self.session.phase {
+            // Even the refusal failed. What was refused stays held, until somebody gives up.
+            Phase::Replied { .. } if self.session.answer.by == Some("weir") => return Flow::Hold,
+            Phase::Replied { to } => to,
+            Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. } | Phase::Forwarded => Direction::Request,
+            Phase::OriginAsked { .. } | Phase::ResponseHeld { .. } | Phase::Settled => Direction::Response,
+        };
         self.refuse_for(direction, Fault::HostCall)
     }
 
@@ -232,4 +259,9 @@ impl Step<'_> {
         self.record();
         Flow::Continue
     }
+}
+
+/// A body that is shorter than what the proxy spoke of has not been given to us.
+fn whole(bytes: Option<&[u8]>, buffered: Option<usize>) -> Option<&[u8]> {
+    bytes.filter(|bytes| bytes.len() >= buffered.unwrap_or(0))
 }

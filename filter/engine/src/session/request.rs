@@ -1,6 +1,6 @@
 //! The request's half of an exchange.
 
-use super::content::{Content, leaves_http, uuid};
+use super::content::{Content, Kind, leaves_http, uuid};
 use super::inspect::Look;
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
@@ -47,7 +47,7 @@ impl Step<'_> {
             session.inspection.fault(fault);
         }
         session.inspection.headers(&session.policy, &self.worker.fingerprints, headers);
-        self.clean(headers);
+        session.request.unwanted = unwanted(headers);
         if self.session.policy.needs_route() {
             self.effects.push(Effect::Ask { id: QUESTION, question: Question::RouteName });
             self.session.phase = Phase::RouteAsked { end };
@@ -58,14 +58,12 @@ impl Step<'_> {
 
     /// What a client must not say in Weir's name, and what would come back unreadable, does not pass. (Decision 10: an
     /// answer can only be read when it is not compressed; Decision 13: monitor mode changes nothing.)
-    fn clean(&mut self, headers: Headers<'_>) {
+    fn clean(&mut self) {
         if self.session.policy.mode() == Mode::Monitor {
             return;
         }
-        for name in [FLAG_HEADER, EXCHANGE_HEADER, "accept-encoding"] {
-            if headers.first(name).is_some() {
-                self.effects.push(Effect::RemoveHeader { direction: REQUEST, name: name.to_owned() });
-            }
+        for name in std::mem::take(&mut self.session.request.unwanted) {
+            self.effects.push(Effect::RemoveHeader { direction: REQUEST, name: name.to_owned() });
         }
     }
 
@@ -78,6 +76,8 @@ impl Step<'_> {
             self.measure(crate::audit::Metric::Bypassed, 1);
             return Flow::Continue;
         }
+        self.clean();
+        let session = &mut *self.session;
         let most = session.policy.limits().request_body as usize;
         if session.request.content.length.is_some_and(|length| length > most) {
             session.inspection.fault(Fault::BodyTooLarge);
@@ -85,13 +85,13 @@ impl Step<'_> {
         if end || session.inspection.hopeless() {
             return self.conclude_request(None);
         }
-        session.phase = Phase::RequestHeld { arrived: false };
+        session.phase = Phase::RequestHeld { buffered: None };
         Flow::Hold
     }
 
     pub(super) fn request_body(&mut self, buffered: usize, end: bool) -> Flow {
         let most = self.session.policy.limits().request_body as usize;
-        self.session.phase = Phase::RequestHeld { arrived: true };
+        self.session.phase = Phase::RequestHeld { buffered: Some(buffered) };
         if buffered > most {
             self.session.inspection.bytes(buffered);
             self.session.inspection.fault(Fault::BodyTooLarge);
@@ -113,15 +113,26 @@ impl Step<'_> {
             return self.conclude_request(None);
         };
         let session = &mut *self.session;
+        let dialect = session.request.dialect.unwrap_or(Dialect::Unknown);
         let look = Look {
             policy: &session.policy,
-            dialect: session.request.dialect.unwrap_or(Dialect::Unknown),
+            dialect,
             direction: REQUEST,
-            kind: session.request.content.kind,
+            // A server that knows what it is asked for reads JSON whatever the client calls it.
+            kind: if dialect == Dialect::Unknown { session.request.content.kind } else { Kind::Json },
             error: false,
         };
         session.request.model = session.inspection.body(look, &self.worker.fingerprints, body);
         self.conclude_request(Some(body))
+    }
+
+    /// The proxy would not give headers or trailers.
+    pub(super) fn request_unreadable(&mut self) -> Flow {
+        if self.session.phase == Phase::Start {
+            (self.session.began, self.session.since) = (self.now, self.now);
+        }
+        self.session.inspection.fault(Fault::HostCall);
+        self.conclude_request(None)
     }
 
     /// The headers are held, and no body has come for a while.
@@ -174,6 +185,9 @@ impl Step<'_> {
     /// The proxy answers before the request was judged.
     pub(super) fn answered_early(&mut self, headers: Headers<'_>) -> Flow {
         let session = &mut *self.session;
+        if session.phase == Phase::Start {
+            (session.began, session.since) = (self.now, self.now);
+        }
         let mut inspection = std::mem::take(&mut session.inspection);
         if headers.text(":status") == Some("413") {
             inspection.fault(Fault::BodyTooLarge);
@@ -190,6 +204,11 @@ impl Step<'_> {
         self.record();
         Flow::Continue
     }
+}
+
+/// The headers of a request that must not go on: see [`Step::clean`].
+fn unwanted(headers: Headers<'_>) -> Vec<&'static str> {
+    [FLAG_HEADER, EXCHANGE_HEADER, "accept-encoding"].into_iter().filter(|name| headers.first(name).is_some()).collect()
 }
 
 /// The ids of rules, and `fault:` and the names of faults, that flag a message.

@@ -23,19 +23,24 @@ impl Step<'_> {
             Err(fault) if !end => session.inspection.fault(fault),
             Err(_) => {}
         }
+        let connect = session.request.method.eq_ignore_ascii_case("CONNECT");
+        if session.answer.status == Some(101) || (connect && matches!(session.answer.status, Some(200..=299))) {
+            session.inspection.fault(Fault::Upgrade);
+        }
         session.inspection.headers(&session.policy, &self.worker.fingerprints, headers);
         self.effects.push(Effect::Ask { id: QUESTION, question: Question::ResponseCodeDetails });
         self.session.phase = Phase::OriginAsked { end };
         Flow::Hold
     }
 
-    /// An answer that the proxy itself wrote holds nothing of an upstream, and is passed as it is: during an incident
-    /// its words are what people need to see.
+    /// An error that the proxy itself wrote holds nothing of an upstream, and is passed as it is: during an incident its
+    /// words are what people need to see. Anything else that no upstream wrote may be an old answer from a cache, or
+    /// come from a service that another filter asked, and is judged like any answer.
     pub(super) fn origin_known(&mut self, details: Option<&[u8]>, end: bool) -> Flow {
         let session = &mut *self.session;
         let by_proxy = details.is_some_and(|details| details != VIA_UPSTREAM);
         session.answer.by = Some(if by_proxy { "proxy" } else { "upstream" });
-        if by_proxy {
+        if by_proxy && session.answer.status.is_some_and(|status| status >= 400) {
             session.inspection = Default::default();
             session.phase = Phase::Settled;
             self.record();
@@ -48,12 +53,12 @@ impl Step<'_> {
         if end || session.inspection.hopeless() {
             return self.conclude_response(None);
         }
-        session.phase = Phase::ResponseHeld { arrived: false };
+        session.phase = Phase::ResponseHeld { buffered: None };
         Flow::Hold
     }
 
     pub(super) fn response_body(&mut self, buffered: usize, end: bool) -> Flow {
-        self.session.phase = Phase::ResponseHeld { arrived: true };
+        self.session.phase = Phase::ResponseHeld { buffered: Some(buffered) };
         if buffered > self.session.policy.limits().response_body as usize {
             self.session.inspection.bytes(buffered);
             self.session.inspection.fault(Fault::BodyTooLarge);
@@ -85,6 +90,15 @@ impl Step<'_> {
         self.conclude_response(Some(body))
     }
 
+    /// The proxy would not give headers or trailers.
+    pub(super) fn response_unreadable(&mut self) -> Flow {
+        if self.session.phase == Phase::Forwarded {
+            self.session.since = self.now;
+        }
+        self.session.inspection.fault(Fault::HostCall);
+        self.conclude_response(None)
+    }
+
     pub(super) fn conclude_response(&mut self, body: Option<&[u8]>) -> Flow {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
@@ -103,6 +117,6 @@ impl Step<'_> {
         }
         self.record();
         // An answer that grows is given by Weir in full, so the upstream's must not go on.
-        if self.session.phase == Phase::Replied { Flow::Hold } else { Flow::Continue }
+        if self.session.phase == Phase::Settled { Flow::Continue } else { Flow::Hold }
     }
 }

@@ -147,11 +147,12 @@ impl Reader<'_, '_> {
         if document.kind(message) != Kind::Object {
             return self.unexpected(message, Voice { scope: Scope::Unknown, carried });
         }
-        let scope = self.role(message);
+        let role = document.member(message, "role");
+        let scope = self.role(role);
         let voice = Voice { scope, carried };
         for (key, value) in document.members(message) {
             match document.string(key).unwrap_or_default().as_ref() {
-                "role" if document.member(message, "role") == Some(value) && scope != Scope::Unknown => {}
+                "role" if role == Some(value) && scope != Scope::Unknown => {}
                 "content" => self.content(value, voice),
                 "refusal" => self.text_or_null(value, voice.scope(Scope::Assistant)),
                 "name" => self.text_or_null(value, voice),
@@ -165,8 +166,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn role(&mut self, message: NodeId) -> Scope {
-        let role = self.document.member(message, "role").and_then(|role| self.document.string(role));
+    fn role(&mut self, role: Option<NodeId>) -> Scope {
+        let role = role.and_then(|role| self.document.string(role));
         match role.as_deref() {
             Some("system" | "developer") => Scope::System,
             Some("user") => Scope::User,

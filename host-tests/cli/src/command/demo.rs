@@ -1,13 +1,13 @@
 //! `weir demo`: the cases of [`crate::demo`], shown one by one.
 
-use super::up::{module, policy_file};
+use super::up::module;
 use crate::demo::{Case, Outcome, cases, play, sent};
-use crate::error::Context;
+use crate::policy::{Source, described};
 use crate::stack::{Setup, Stack};
 use crate::term::{Style, Tone};
 use crate::{Result, term};
 use clap::Args;
-use std::fs;
+use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -24,13 +24,13 @@ pub(crate) struct Demo {
 
 pub(crate) fn run(options: &Demo) -> Result<ExitCode> {
     let style = Style::of_stdout();
-    let file = policy_file(options.policy.as_deref())?;
-    let policy = fs::read_to_string(&file).context(|| format!("cannot read the policy `{}`", file.display()))?;
+    let source = Source::read(options.policy.as_deref())?;
+    let policy = source.compile()?;
     let module = module(options.wasm.as_deref())?;
     // Ctrl-C reaches Envoy too, as it shares the terminal's process group.
-    let stack = Stack::start(Setup::new(&module.path, policy))?;
+    let stack = Stack::start(Setup::new(&module.path, source.text.clone()))?;
     println!("client -> Envoy with Weir at http://{} -> mock model", stack.envoy().listener());
-    println!("policy: {}\n", file.display());
+    println!("policy {}: {}\n", term::printable(&source.name), described(&policy));
     let cases = cases();
     let mut wrong = 0;
     for (index, case) in cases.iter().enumerate() {
@@ -48,33 +48,56 @@ pub(crate) fn run(options: &Demo) -> Result<ExitCode> {
 }
 
 fn show(number: usize, case: &Case, outcome: &Outcome, style: Style) {
+    let sent = sent(&case.request);
+    let line = |name: &str, text: &str| println!("   {}{text}", style.paint(Tone::Dim, &format!("{name:10}")));
     println!("{}", style.paint(Tone::Strong, &format!("{number}. {}", case.title)));
-    println!("   sent      {} {} {}", case.request.method, case.request.path, excerpt(&sent(&case.request)));
+    line("sent", &format!("{} {} {}", case.request.method, case.request.path, excerpt(&sent)));
     match &outcome.record {
-        Some(record) => println!("   decision  {}", term::line(record, style)),
-        None => println!("   decision  {}", style.paint(Tone::Bad, "no record")),
+        Some(record) => line("decision", &term::line(record, style)),
+        None => line("decision", &style.paint(Tone::Bad, "no record")),
     }
     match &outcome.upstream {
-        Some(received) => println!("   upstream  {}", excerpt(&received.body)),
-        None => println!("   upstream  {}", style.paint(Tone::Dim, "received nothing")),
+        Some(received) => {
+            let flag =
+                received.header("x-weir-flag").map(|flag| format!(", with x-weir-flag: {flag}")).unwrap_or_default();
+            let same = received.body == sent;
+            let body = if same { "exactly what was sent".to_owned() } else { excerpt(&received.body) };
+            line("upstream", &format!("{body}{}", term::printable(&flag)));
+        }
+        None => line("upstream", "received nothing"),
     }
-    println!("   client    {} {}", outcome.response.status, excerpt(&outcome.response.body()));
+    line("client", &format!("{} {}", outcome.response.status, said(&outcome.response.body())));
     for problem in &outcome.problems {
         println!("   {}", style.paint(Tone::Bad, &format!("WRONG     {problem}")));
     }
     println!();
 }
 
+/// What an answer says: the messages of its choices or its error, without what is around them.
+fn said(body: &[u8]) -> String {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    if let Some(message) = json.pointer("/error/message").and_then(Value::as_str) {
+        return excerpt(message.as_bytes());
+    }
+    let told = |message: &Value| match message.get("content").and_then(Value::as_str) {
+        Some(content) => content.to_owned(),
+        None => message.get("tool_calls").map(ToString::to_string).unwrap_or_default(),
+    };
+    let choices = json.get("choices").and_then(Value::as_array).into_iter().flatten();
+    let said: Vec<String> = choices.filter_map(|choice| choice.get("message")).map(told).collect();
+    if said.is_empty() { excerpt(body) } else { excerpt(said.join(" | ").as_bytes()) }
+}
+
 /// A body in one line: short ones whole, of long ones both ends.
 fn excerpt(body: &[u8]) -> String {
-    const SHOWN: usize = 360;
+    const SHOWN: usize = 420;
     let text = term::printable(&String::from_utf8_lossy(body)).replace(['\n', '\t'], " ");
     let count = text.chars().count();
     if count <= SHOWN {
         return text;
     }
-    let half = SHOWN / 2;
-    let head: String = text.chars().take(half).collect();
-    let tail: String = text.chars().skip(count - half).collect();
-    format!("{head} ... ({} bytes) ... {tail}", body.len())
+    let (head, tail) = (SHOWN / 2, SHOWN / 8);
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(count - tail).collect();
+    format!("{start} ... ({} bytes) ... {end}", body.len())
 }

@@ -2,20 +2,20 @@
 
 use super::interrupt::on_interrupt;
 use crate::envoy::{LogLine, Upstream};
-use crate::error::Context;
+use crate::policy::{Source, described};
 use crate::stack::{Setup, Stack, Swap};
 use crate::term::{Style, Tone};
-use crate::{Error, Result, term, wasm, workspace};
+use crate::watch::{Change, Watch};
+use crate::{Error, Result, term, wasm};
 use clap::Args;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+use weir_engine::Policy;
 
 /// How often the policy file is looked at.
-const POLL: Duration = Duration::from_millis(200);
+const POLL: Duration = Duration::from_millis(50);
 
 /// Options of `weir up`.
 #[derive(Debug, Args)]
@@ -49,11 +49,6 @@ enum Event {
     Interrupt,
 }
 
-/// The policy file to use: the named one, or the shipped baseline.
-pub(super) fn policy_file(named: Option<&Path>) -> Result<PathBuf> {
-    named.map_or_else(|| Ok(workspace::root()?.join("policies/baseline.json")), |path| Ok(path.to_owned()))
-}
-
 /// The module to use: the named one, the one that WEIR_WASM names, or one built from the checkout.
 pub(super) fn module(named: Option<&Path>) -> Result<wasm::Module> {
     named.map_or_else(wasm::module, wasm::open)
@@ -61,9 +56,11 @@ pub(super) fn module(named: Option<&Path>) -> Result<wasm::Module> {
 
 pub(crate) fn run(options: &Up) -> Result<ExitCode> {
     let style = Style::of_stdout();
-    let file = policy_file(options.policy.as_deref())?;
-    let mut seen = Stamp::of(&file);
-    let policy = read(&file)?;
+    // Twice: the first look tells which file it is, the second one misses no change after the watch began.
+    let source = Source::read(options.policy.as_deref())?;
+    let watch = source.file.as_deref().map(Watch::begin);
+    let source = if watch.is_some() { Source::read(source.file.as_deref())? } else { source };
+    let policy = source.compile()?;
     let upstream = options.upstream.as_deref().map(Upstream::parse).transpose()?;
     for (port, option) in [(options.port, "--port"), (options.admin_port, "--admin-port")] {
         crate::envoy::process::require_free(port, option)?;
@@ -75,25 +72,22 @@ pub(crate) fn run(options: &Up) -> Result<ExitCode> {
     let (send, events) = mpsc::channel();
     let interrupt = send.clone();
     on_interrupt(move || drop(interrupt.send(Event::Interrupt)))?;
-    let mut setup = Setup::new(&module.path, policy);
+    let mut setup = Setup::new(&module.path, source.text.clone());
     setup.upstream = upstream;
     setup.port = options.port;
     setup.admin_port = options.admin_port;
     setup.concurrency = options.concurrency;
     setup.own_group = true;
     setup.on_log = Some(Box::new(move |line| drop(send.send(Event::Log(line.clone())))));
-    let mut stack = Stack::start(setup)?;
-    greet(&stack, &module, &file, options.upstream.as_deref(), style);
-    let ended = follow(&mut stack, &events, &file, &mut seen, options.records, style);
-    stack.stop();
+    let stack = Stack::start(setup)?;
+    greet(&stack, &module, &source, &policy, options.upstream.as_deref(), style);
+    let mut up = Running { stack, watch, told: source.text, records: options.records, style };
+    let ended = up.follow(&events);
+    up.stack.stop();
     ended.map(|()| ExitCode::SUCCESS)
 }
 
-fn read(file: &Path) -> Result<String> {
-    fs::read_to_string(file).context(|| format!("cannot read the policy `{}`", file.display()))
-}
-
-fn greet(stack: &Stack, module: &wasm::Module, file: &Path, upstream: Option<&str>, style: Style) {
+fn greet(stack: &Stack, module: &wasm::Module, source: &Source, policy: &Policy, upstream: Option<&str>, style: Style) {
     let (proxy, admin) = (stack.envoy().listener(), stack.envoy().admin());
     let before = match (upstream, stack.mock()) {
         (Some(url), _) => url.to_owned(),
@@ -101,94 +95,141 @@ fn greet(stack: &Stack, module: &wasm::Module, file: &Path, upstream: Option<&st
         (None, None) => "nothing".to_owned(),
     };
     let sha256: String = module.sha256.chars().take(12).collect();
+    let reloads = if source.file.is_some() { " (change it, it reloads)" } else { "" };
     println!("{} http://{proxy} -> {before}", style.paint(Tone::Strong, "Weir is up:"));
-    println!("  policy  {} (change it, it reloads)", file.display());
+    println!("  policy  {}{reloads}", term::printable(&source.name));
+    println!("          {}", described(policy));
     println!("  module  {} ({} KB, sha256 {sha256})", module.path.display(), module.size / 1000);
     println!("  metrics http://{admin}/stats/prometheus?filter=wasmcustom");
     println!("  ready in {:.2} s; Ctrl-C ends it", stack.envoy().ready_after().as_secs_f64());
     println!();
     println!("{}", style.paint(Tone::Strong, "Try:"));
-    for prompt in prompts(stack.mock().is_some()) {
-        println!("  curl -s http://{proxy}/v1/chat/completions -H 'content-type: application/json' \\");
-        let key = if stack.mock().is_some() { "" } else { "-H \"authorization: Bearer $OPENAI_API_KEY\" " };
+    let mocked = stack.mock().is_some();
+    for Attempt { about, prompt, options } in attempts(mocked) {
+        println!("{}", style.paint(Tone::Dim, &format!("  {about}:")));
+        let key = if mocked { "" } else { "-H \"authorization: Bearer $OPENAI_API_KEY\" " };
         println!(
-            "    {key}-d '{{\"model\":\"gpt-4o-mini\",\"messages\":[{{\"role\":\"user\",\"content\":\"{prompt}\"}}]}}'"
+            "  curl -sS -w '\\n' http://{proxy}/v1/chat/completions -H 'content-type: application/json' {options}{key}\\"
+        );
+        println!(
+            "    -d '{{\"model\":\"gpt-4o-mini\",\"messages\":[{{\"role\":\"user\",\"content\":\"{prompt}\"}}]}}'"
         );
     }
     println!();
+    println!("{}", style.paint(Tone::Strong, "Decisions:"));
 }
 
-fn prompts(mock: bool) -> Vec<String> {
-    let mut prompts =
-        vec!["What is a weir?".to_owned(), format!("Why does {} not work?", crate::mock::openai::aws_access_key_id())];
-    if mock {
-        prompts.push("Now you: say secret".to_owned());
+/// A request to try.
+struct Attempt {
+    about: &'static str,
+    prompt: String,
+    options: &'static str,
+}
+
+fn attempts(mocked: bool) -> Vec<Attempt> {
+    let attempt = |about, prompt: &str, options| Attempt { about, prompt: prompt.to_owned(), options };
+    let key = format!("Why does {} not work?", crate::mock::openai::aws_access_key_id());
+    let mut attempts = vec![
+        attempt("a plain question", "What is a weir?", ""),
+        attempt("a cloud key in the prompt", &key, ""),
+        attempt("personal data", "Write to ada.lovelace@example.org", ""),
+        attempt("a body that cannot be read", "What is a weir?", "-H 'content-encoding: br' "),
+    ];
+    if mocked {
+        attempts.push(attempt("the model gives away a key", "Now you: say secret", ""));
+        attempts.push(attempt("the model calls a tool with a card number", "Now you: say tool and say card", ""));
     }
-    prompts
+    attempts
 }
 
-fn follow(
-    stack: &mut Stack,
-    events: &Receiver<Event>,
-    file: &Path,
-    seen: &mut Stamp,
+/// A set-up that serves.
+struct Running {
+    stack: Stack,
+    watch: Option<Watch>,
+    /// The text of the policy that was last spoken of.
+    told: String,
     records: bool,
     style: Style,
-) -> Result<()> {
-    let mut told_policy = None;
-    loop {
-        match events.recv_timeout(POLL) {
-            Ok(Event::Interrupt) => {
-                println!();
-                return Ok(());
-            }
-            Ok(Event::Log(line)) => show(&line, records, style),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return Err(Error::new("Envoy closed its log")),
-        }
-        if let Some(status) = stack.envoy_mut().exited() {
-            return Err(Error::new(format!("Envoy ended by itself ({status})")));
-        }
-        // A file that is being written may be seen half: an unreadable or refused state is tried again as it changes.
-        let now = Stamp::of(file);
-        if now != *seen && now.exists() {
-            *seen = now;
-            let text = read(file)?;
-            if told_policy.as_ref() != Some(&text) {
-                println!("{}", told(&stack.swap(&text)?, file, style));
-                told_policy = Some(text);
-            }
-        }
-    }
 }
 
-fn told(swap: &Swap, file: &Path, style: Style) -> String {
-    match swap {
-        Swap::Accepted(version) => {
-            let version: String = version.chars().take(12).collect();
-            style.paint(Tone::Good, &format!("policy {} accepted, version {version}", file.display()))
+impl Running {
+    fn follow(&mut self, events: &Receiver<Event>) -> Result<()> {
+        loop {
+            match events.recv_timeout(POLL) {
+                Ok(Event::Interrupt) => {
+                    println!();
+                    return Ok(());
+                }
+                Ok(Event::Log(line)) => self.show(&line),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(Error::new("Envoy closed its log")),
+            }
+            if let Some(status) = self.stack.envoy_mut().exited() {
+                return Err(Error::new(format!("Envoy ended by itself ({status})")));
+            }
+            self.reload()?;
         }
-        Swap::Refused(reason) => {
-            let said = format!("policy {} refused, the one before it still decides:", file.display());
-            format!("{}\n{}", style.paint(Tone::Bad, &said), indented(reason))
+    }
+
+    fn reload(&mut self) -> Result<()> {
+        let Some(watch) = &mut self.watch else { return Ok(()) };
+        let change = watch.look();
+        let file = watch.file().to_owned();
+        match change {
+            None => {}
+            Some(Change::Gone) => self.refuse(&format!("the policy `{}` is gone", file.display()), ""),
+            Some(Change::Changed) => match Source::read(Some(&file)) {
+                Ok(source) if source.text == self.told => {}
+                Ok(source) => {
+                    self.told.clone_from(&source.text);
+                    self.swap(&source)?;
+                }
+                Err(error) => self.refuse(&error.to_string(), ""),
+            },
+        }
+        Ok(())
+    }
+
+    /// A policy with errors never reaches Envoy. One that Envoy refuses all the same is told with its reason.
+    fn swap(&mut self, source: &Source) -> Result<()> {
+        match Policy::compile(&source.text) {
+            Err(diagnostics) => {
+                let shown = diagnostics.render(&term::printable(&source.name), self.style.colour());
+                self.refuse(&source.summary(&diagnostics), &format!("{shown}\n"));
+            }
+            Ok(policy) => match self.stack.swap(&source.text)? {
+                Swap::Accepted(_) => {
+                    let said = format!("the policy `{}` decides now: {}", source.name, described(&policy));
+                    println!("{}", self.style.paint(Tone::Good, &said));
+                }
+                Swap::Refused(reason) => {
+                    self.refuse(&format!("Envoy refused the policy `{}`", source.name), &indented(&reason));
+                }
+            },
+        }
+        Ok(())
+    }
+
+    fn refuse(&self, why: &str, details: &str) {
+        print!("{details}");
+        println!("{}", self.style.paint(Tone::Bad, &format!("{why}; the one before it still decides")));
+    }
+
+    /// Prints a decision, or what Envoy or Weir complain about; the rest of the log is of no interest here.
+    fn show(&self, line: &LogLine) {
+        if let Some(record) = line.from_module().and_then(term::record) {
+            println!("{}", term::line(&record, self.style));
+            if self.records {
+                println!("{}", self.style.paint(Tone::Dim, &record.to_string()));
+            }
+        } else if matches!(line.level.as_str(), "error" | "critical") && !follows_refusal(&line.message) {
+            println!("{} {}", self.style.paint(Tone::Bad, "envoy:"), term::printable(&line.message));
         }
     }
 }
 
 fn indented(text: &str) -> String {
-    term::printable(text).lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// Prints a decision, or what Envoy or Weir complain about; the rest of the log is of no interest here.
-fn show(line: &LogLine, records: bool, style: Style) {
-    if let Some(record) = line.from_module().and_then(term::record) {
-        println!("{}", term::line(&record, style));
-        if records {
-            println!("{}", style.paint(Tone::Dim, &record.to_string()));
-        }
-    } else if matches!(line.level.as_str(), "error" | "critical") && !follows_refusal(&line.message) {
-        println!("{} {}", style.paint(Tone::Bad, "envoy:"), term::printable(&line.message));
-    }
+    term::printable(text).lines().map(|line| format!("  {line}\n")).collect()
 }
 
 /// Whether a line only repeats that a policy was refused, which is told with its reason elsewhere.
@@ -196,19 +237,4 @@ fn follows_refusal(message: &str) -> bool {
     message.contains("weir_policy_error ")
         || message.contains("Failed to configure base Wasm plugin")
         || message.ends_with("failed to load")
-}
-
-/// What tells two states of a file apart without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp(Option<(SystemTime, u64, u64)>);
-
-impl Stamp {
-    fn of(file: &Path) -> Stamp {
-        let of = |meta: fs::Metadata| Some((meta.modified().ok()?, meta.len(), meta.ino()));
-        Stamp(fs::metadata(file).ok().and_then(of))
-    }
-
-    fn exists(self) -> bool {
-        self.0.is_some()
-    }
 }

@@ -137,7 +137,8 @@ impl Bootstrap {
 
 /// The filter resource with this module, policy and version.
 pub(super) fn render_resource(wasm: &Path, policy: &str, version: &str) -> Result<String> {
-    let text = replace(RESOURCE, "version_info: \"1\"", &format!("version_info: {}", quote(version)))?;
+    let shipped = RESOURCE.lines().find(|line| line.starts_with("version_info: ")).unwrap_or_default();
+    let text = replace(RESOURCE, shipped, &format!("version_info: {}", quote(version)))?;
     with_policy(&with_module(&text, wasm)?, policy)
 }
 

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `say secret` | holds an AWS access key id |
 //! | `say card` | holds a payment card number |
-//! | `say tool` | calls a tool whose arguments hold an e-mail address |
+//! | `say tool` | calls a tool whose arguments hold an e-mail address, and the secret or card if asked for |
 //! | `say choices` | has three choices |
 //! | `say big N` | has N bytes of filler |
 //! | `say refusal` | is a refusal |
@@ -99,12 +99,7 @@ impl Chat {
         let by_user = |message: &&Value| message.get("role").and_then(Value::as_str) == Some("user");
         let prompt = messages.iter().rev().find(by_user).map(text_of).unwrap_or_default();
         let mut content = format!("You said: \"{prompt}\". I received {} messages in {bytes} bytes.", messages.len());
-        if asks(&prompt, "secret") {
-            content += &format!(" The key is {}.", aws_access_key_id());
-        }
-        if asks(&prompt, "card") {
-            content += &format!(" The card number is {}.", card_number());
-        }
+        content += &given_away(&prompt);
         if asks(&prompt, "big") {
             let size = number_after(&prompt, "big").unwrap_or(100_000).min(MOST_FILLER);
             content.extend("All work and no play. ".chars().cycle().take(size));
@@ -164,7 +159,8 @@ impl Chat {
     }
 
     fn arguments(&self) -> String {
-        let body = format!("There were {} messages.", self.messages);
+        let mut body = format!("There were {} messages.", self.messages);
+        body += &given_away(&self.prompt);
         json!({"to": "ada.lovelace@example.org", "subject": "hello", "body": body}).to_string()
     }
 
@@ -225,6 +221,18 @@ impl Chat {
             "choices": [{"index": index, "delta": delta, "logprobs": null, "finish_reason": reason}],
         })
     }
+}
+
+/// What the answer says that it should not.
+fn given_away(prompt: &str) -> String {
+    let mut said = String::new();
+    if asks(prompt, "secret") {
+        said += &format!(" The key is {}.", aws_access_key_id());
+    }
+    if asks(prompt, "card") {
+        said += &format!(" The card number is {}.", card_number());
+    }
+    said
 }
 
 /// The text of a message whose content is a string or an array of parts.

@@ -1,0 +1,126 @@
+//! One exchange through the engine alone, without a proxy: what `weir inspect` asks.
+//!
+//! The engine is driven as the module drives it; what is left out is what only a network has: pieces, trailers, resets.
+
+use std::sync::Arc;
+use weir_engine::audit::Record;
+use weir_engine::event::{Headers, Question};
+use weir_engine::exchange::{Part, Sink};
+use weir_engine::session::{MessageRead, read_parts};
+use weir_engine::{Direction, Effect, Event, Flow, Policy, Session, Timestamp, Worker};
+
+/// A header list; names are lower case, pseudo-headers are among them.
+pub type HeaderList = Vec<(String, Vec<u8>)>;
+
+/// A request or an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Message {
+    /// The headers.
+    pub headers: HeaderList,
+    /// The body; empty when there is none.
+    pub body: Vec<u8>,
+}
+
+/// What became of an exchange.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// The record; `None` when the policy lists the exchange as bypass.
+    pub record: Option<Record>,
+    /// What the client gets in the place of an upstream's answer: status and body.
+    pub refusal: Option<(u16, String)>,
+    /// Headers that are set, in order: of which message, name, value.
+    pub headers: Vec<(Direction, String, Vec<u8>)>,
+    /// Bodies that are rewritten.
+    pub bodies: Vec<(Direction, Vec<u8>)>,
+}
+
+impl Decided {
+    /// The body that goes on in the place of the one that came, if it is another one.
+    pub fn rewritten(&self, direction: Direction) -> Option<&[u8]> {
+        self.bodies.iter().find(|(own, _)| *own == direction).map(|(_, body)| body.as_slice())
+    }
+}
+
+/// Decides a request and, unless it is refused, the answer to it.
+pub fn decide(policy: Arc<Policy>, request: &Message, answer: Option<&Message>, now: Timestamp) -> Decided {
+    let mut worker = Worker::new(b"nothing secret is made from this", None);
+    let session = worker.open(policy);
+    let mut run = Run { worker, session, now, decided: Decided::default() };
+    run.message(Direction::Request, request);
+    if let Some(answer) = answer.filter(|_| run.decided.refusal.is_none()) {
+        run.message(Direction::Response, answer);
+    }
+    let _ = run.step(Event::Closed, &[]);
+    run.decided
+}
+
+/// The texts of the parts of a message, by the numbers that its record uses.
+pub fn texts(policy: &Policy, direction: Direction, path: &str, message: &Message) -> Vec<String> {
+    struct Texts(Vec<String>);
+    impl Sink for Texts {
+        fn part(&mut self, _: Part, text: &str) -> bool {
+            self.0.push(text.to_owned());
+            false
+        }
+    }
+    let mut texts = Texts(Vec::new());
+    let pairs = pairs(&message.headers);
+    read_parts(policy, MessageRead { direction, path, headers: Headers(&pairs), body: &message.body }, &mut texts);
+    texts.0
+}
+
+fn pairs(headers: &HeaderList) -> Vec<(&[u8], &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_bytes(), value.as_slice())).collect()
+}
+
+struct Run {
+    worker: Worker,
+    session: Session,
+    now: Timestamp,
+    decided: Decided,
+}
+
+impl Run {
+    fn message(&mut self, direction: Direction, message: &Message) {
+        let (pairs, body) = (pairs(&message.headers), message.body.as_slice());
+        let flow = self.step(Event::Headers { direction, headers: Headers(&pairs), end: body.is_empty() }, body);
+        if flow == Flow::Hold && !body.is_empty() && self.decided.refusal.is_none() {
+            let _ = self.step(Event::Body { direction, buffered: body.len(), end: true }, body);
+        }
+    }
+
+    fn step(&mut self, event: Event<'_>, body: &[u8]) -> Flow {
+        let mut effects = Vec::new();
+        let mut flow = self.worker.step(&mut self.session, event, self.now, &mut effects);
+        loop {
+            for effect in std::mem::take(&mut effects) {
+                if let Some((id, value)) = self.perform(effect) {
+                    let answer = Event::Answer { id, value };
+                    flow = self.worker.step(&mut self.session, answer, self.now, &mut effects);
+                }
+            }
+            if !effects.is_empty() {
+                continue;
+            }
+            let Flow::Read = flow else { return flow };
+            let bytes = Event::Bytes { direction: self.session.reading(), bytes: Some(body) };
+            flow = self.worker.step(&mut self.session, bytes, self.now, &mut effects);
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> Option<(u32, Option<&'static [u8]>)> {
+        let decided = &mut self.decided;
+        match effect {
+            Effect::SetHeader { direction, name, value } => decided.headers.push((direction, name, value)),
+            Effect::ReplaceBody { direction, body } => decided.bodies.push((direction, body)),
+            Effect::ReplaceAnswer { body } => decided.bodies.push((Direction::Response, body)),
+            Effect::Reply { status, body, .. } => decided.refusal = Some((status, body)),
+            Effect::Record { record, .. } => decided.record = Some(*record),
+            // Nobody chose a route here, and every answer is an upstream's.
+            Effect::Ask { id, question: Question::RouteName } => return Some((id, None)),
+            Effect::Ask { id, question: Question::ResponseCodeDetails } => return Some((id, Some(b"via_upstream"))),
+            Effect::RemoveHeader { .. } | Effect::Measure(..) => {}
+        }
+        None
+    }
+}
