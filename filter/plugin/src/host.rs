@@ -37,6 +37,8 @@ pub(crate) fn open(policy: Arc<Policy>) -> Session {
 
 /// Gives one event to the engine and does what it says, until the callback's flow is known.
 pub(crate) fn drive(session: &mut Session, event: Event<'_>) -> Flow {
+    let now = now();
+    let step = |session: &mut Session, event: Event<'_>, effects: &mut Vec<Effect>| step(session, event, now, effects);
     let mut effects = Vec::new();
     let mut flow = step(session, event, &mut effects);
     let mut queue: VecDeque<Effect> = effects.into();
@@ -55,25 +57,25 @@ pub(crate) fn drive(session: &mut Session, event: Event<'_>) -> Flow {
             queue.extend(more);
         }
         let Flow::Read = flow else { return flow };
-        flow = read(session, &mut queue);
+        let direction = session.reading();
+        let bytes = body(direction);
+        let mut more = Vec::new();
+        flow = step(session, Event::Bytes { direction, bytes: bytes.as_deref() }, &mut more);
+        queue.extend(more);
     }
 }
 
-fn step(session: &mut Session, event: Event<'_>, effects: &mut Vec<Effect>) -> Flow {
-    WORKER.with_borrow_mut(|worker| worker.step(session, event, now(), effects))
+fn step(session: &mut Session, event: Event<'_>, now: Timestamp, effects: &mut Vec<Effect>) -> Flow {
+    WORKER.with_borrow_mut(|worker| worker.step(session, event, now, effects))
 }
 
-fn read(session: &mut Session, queue: &mut VecDeque<Effect>) -> Flow {
-    let direction = session.reading();
+/// All that the proxy holds of a body, `None` when it would not give it.
+fn body(direction: Direction) -> Option<Vec<u8>> {
     let buffer = match direction {
         Direction::Request => Buffer::RequestBody,
         Direction::Response => Buffer::ResponseBody,
     };
-    let bytes = weir_abi::buffer(buffer).ok();
-    let mut effects = Vec::new();
-    let flow = step(session, Event::Bytes { direction, bytes: bytes.as_deref() }, &mut effects);
-    queue.extend(effects);
-    flow
+    weir_abi::buffer(buffer).ok()
 }
 
 fn now() -> Timestamp {

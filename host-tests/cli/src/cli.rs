@@ -32,7 +32,8 @@ enum Command {
     Check(check::Check),
     /// Show what a policy decides about one body
     ///
-    /// Prints the verdict for a request or an answer, with the findings underlined.
+    /// Asks the engine itself, without a proxy, and prints the verdict for a request or an answer with the findings
+    /// underlined. Exit code 0: it passes (allowed, flagged or redacted), 1: it is blocked, 2: it could not be asked.
     Inspect(inspect::Inspect),
     /// Send a dozen telling requests through the whole set-up
     ///

@@ -7,6 +7,14 @@
 //!
 //! Everything here is blocking and may be called from any thread; what needs a reactor brings its own.
 
+/// Prints a line. A reader that has gone away (`weir inspect x | head -1`) is no reason to fail, as it is for `println`.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($line)*);
+    }};
+}
+
 pub mod cli;
 pub mod client;
 mod command;

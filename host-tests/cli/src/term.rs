@@ -110,7 +110,8 @@ pub fn line(record: &Value, style: Style) -> String {
     fields.push(style.paint(Tone::Dim, dialect.unwrap_or("unknown")));
     fields.push(told.join("; "));
     if let Some(status) = record.get("status").and_then(Value::as_u64) {
-        fields.push(style.paint(if status < 400 { Tone::Good } else { Tone::Bad }, &status.to_string()));
+        let by = if text(record, "answered_by") == "proxy" { " (by the proxy itself)" } else { "" };
+        fields.push(style.paint(if status < 400 { Tone::Good } else { Tone::Bad }, &format!("{status}{by}")));
     }
     let exchange: String = text(record, "exchange").chars().take(8).collect();
     fields.push(style.paint(Tone::Dim, &format!("#{exchange}")));

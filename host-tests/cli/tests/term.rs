@@ -65,6 +65,17 @@ fn a_fault_a_partial_inspection_and_a_monitored_action() {
 }
 
 #[test]
+fn an_answer_of_the_proxy_is_told_from_one_of_the_upstream() {
+    let mut record = sample(side("allow"), Value::Null);
+    record["status"] = 503.into();
+    record["answered_by"] = "proxy".into();
+    assert_eq!(
+        line(&record, Style::PLAIN),
+        "14:02:11  ALLOW     openai/chat  request allow  503 (by the proxy itself)  #0123abcd"
+    );
+}
+
+#[test]
 fn an_unknown_shape_does_not_fail() {
     assert_eq!(line(&json!({}), Style::PLAIN), "--:--:--  ?         unknown    #");
 }
@@ -74,6 +85,7 @@ fn colour_and_control_characters() {
     assert_eq!(Style::COLOUR.paint(Tone::Good, "ok"), "\u{1b}[32mok\u{1b}[0m");
     assert_eq!(Style::PLAIN.paint(Tone::Good, "o\u{1b}[2Jk"), "o\u{fffd}[2Jk");
     assert_eq!(printable("a\nb\tc\u{7}"), "a\nb\tc\u{fffd}");
+    assert_eq!(printable("\u{202e}tpircs\u{200b}"), "\u{fffd}tpircs\u{fffd}");
     let mut odd = sample(side("allow"), Value::Null);
     odd["dialect"] = "x\u{1b}]0;y".into();
     assert!(!line(&odd, Style::PLAIN).contains('\u{1b}'));

@@ -28,6 +28,10 @@ impl Step<'_> {
             session.inspection.fault(Fault::Upgrade);
         }
         session.inspection.headers(&session.policy, &self.worker.fingerprints, headers);
+        // Only the router writes this header, and only to answers that come from an upstream: no need to ask.
+        if headers.first("x-envoy-upstream-service-time").is_some() {
+            return self.origin_known(Some(VIA_UPSTREAM), end);
+        }
         self.effects.push(Effect::Ask { id: QUESTION, question: Question::ResponseCodeDetails });
         self.session.phase = Phase::OriginAsked { end };
         Flow::Hold

@@ -10,8 +10,8 @@ pub(crate) struct Build {}
 
 pub(crate) fn run(_: &Build) -> Result<ExitCode> {
     let module = wasm::build()?;
-    println!("{}", module.path.display());
-    println!("  size    {} bytes ({:.0} KB)", module.size, module.size as f64 / 1000.0);
-    println!("  sha256  {}", module.sha256);
+    say!("{}", module.path.display());
+    say!("  size    {} bytes ({:.0} KB)", module.size, module.size as f64 / 1000.0);
+    say!("  sha256  {}", module.sha256);
     Ok(ExitCode::SUCCESS)
 }

@@ -55,7 +55,7 @@ pub(crate) fn run(options: &Check) -> Result<ExitCode> {
         Format::Text => reports.iter().for_each(|(file, report)| tell(file, report, Style::of_stdout())),
         Format::Json => {
             let all: Vec<_> = reports.iter().map(|(file, report)| object(file, report)).collect();
-            println!("{:#}", serde_json::Value::from(all));
+            say!("{:#}", serde_json::Value::from(all));
         }
     }
     let worst = reports.iter().map(|(_, report)| match report {
@@ -80,11 +80,11 @@ fn report(file: &Path) -> Report {
 fn tell(file: &Path, report: &Report, style: Style) {
     let file = file.display().to_string();
     match report {
-        Report::Good(policy) => println!("{} {file}: {}", style.paint(Tone::Good, "ok"), described(policy)),
+        Report::Good(policy) => say!("{} {file}: {}", style.paint(Tone::Good, "ok"), described(policy)),
         Report::Bad(source, diagnostics) => {
-            println!("{}", diagnostics.render(&crate::term::printable(&source.name), style.colour()));
+            say!("{}", diagnostics.render(&crate::term::printable(&source.name), style.colour()));
             let said = format!("{file}: {}", counted(diagnostics.errors().len(), "error"));
-            println!("{}\n", style.paint(Tone::Bad, &said));
+            say!("{}\n", style.paint(Tone::Bad, &said));
         }
         Report::Unreadable(error) => eprintln!("weir: {error}"),
     }

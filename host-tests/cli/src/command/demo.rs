@@ -29,8 +29,8 @@ pub(crate) fn run(options: &Demo) -> Result<ExitCode> {
     let module = module(options.wasm.as_deref())?;
     // Ctrl-C reaches Envoy too, as it shares the terminal's process group.
     let stack = Stack::start(Setup::new(&module.path, source.text.clone()))?;
-    println!("client -> Envoy with Weir at http://{} -> mock model", stack.envoy().listener());
-    println!("policy {}: {}\n", term::printable(&source.name), described(&policy));
+    say!("client -> Envoy with Weir at http://{} -> mock model", stack.envoy().listener());
+    say!("policy {}: {}\n", term::printable(&source.name), described(&policy));
     let cases = cases();
     let mut wrong = 0;
     for (index, case) in cases.iter().enumerate() {
@@ -40,17 +40,14 @@ pub(crate) fn run(options: &Demo) -> Result<ExitCode> {
     }
     stack.stop();
     let (tone, code) = if wrong == 0 { (Tone::Good, ExitCode::SUCCESS) } else { (Tone::Bad, ExitCode::FAILURE) };
-    println!(
-        "{}",
-        style.paint(tone, &format!("{} of {} decisions as they should be", cases.len() - wrong, cases.len()))
-    );
+    say!("{}", style.paint(tone, &format!("{} of {} decisions as they should be", cases.len() - wrong, cases.len())));
     Ok(code)
 }
 
 fn show(number: usize, case: &Case, outcome: &Outcome, style: Style) {
     let sent = sent(&case.request);
-    let line = |name: &str, text: &str| println!("   {}{text}", style.paint(Tone::Dim, &format!("{name:10}")));
-    println!("{}", style.paint(Tone::Strong, &format!("{number}. {}", case.title)));
+    let line = |name: &str, text: &str| say!("   {}{text}", style.paint(Tone::Dim, &format!("{name:10}")));
+    say!("{}", style.paint(Tone::Strong, &format!("{number}. {}", case.title)));
     line("sent", &format!("{} {} {}", case.request.method, case.request.path, excerpt(&sent)));
     match &outcome.record {
         Some(record) => line("decision", &term::line(record, style)),
@@ -68,9 +65,9 @@ fn show(number: usize, case: &Case, outcome: &Outcome, style: Style) {
     }
     line("client", &format!("{} {}", outcome.response.status, said(&outcome.response.body())));
     for problem in &outcome.problems {
-        println!("   {}", style.paint(Tone::Bad, &format!("WRONG     {problem}")));
+        say!("   {}", style.paint(Tone::Bad, &format!("WRONG     {problem}")));
     }
-    println!();
+    say!("");
 }
 
 /// What an answer says: the messages of its choices or its error, without what is around them.

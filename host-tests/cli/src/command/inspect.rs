@@ -70,12 +70,12 @@ fn inspect(options: &Inspect) -> Result<ExitCode> {
         ));
     }
     match options.format {
-        Format::Json => println!("{:#}", object(options, direction, &decided, verdict)),
+        Format::Json => say!("{:#}", object(options, direction, &decided, verdict)),
         Format::Text => {
             let texts = texts(&policy, direction, &options.path, message);
             let shown =
                 Shown { options, policy: &policy, direction, decided: &decided, texts, style: Style::of_stdout() };
-            print!("{}", shown.whole(verdict));
+            say!("{}", shown.whole(verdict).trim_end());
         }
     }
     let blocked = verdict.is_some_and(|verdict| verdict.action == "block");

@@ -96,27 +96,25 @@ fn greet(stack: &Stack, module: &wasm::Module, source: &Source, policy: &Policy,
     };
     let sha256: String = module.sha256.chars().take(12).collect();
     let reloads = if source.file.is_some() { " (change it, it reloads)" } else { "" };
-    println!("{} http://{proxy} -> {before}", style.paint(Tone::Strong, "Weir is up:"));
-    println!("  policy  {}{reloads}", term::printable(&source.name));
-    println!("          {}", described(policy));
-    println!("  module  {} ({} KB, sha256 {sha256})", module.path.display(), module.size / 1000);
-    println!("  metrics http://{admin}/stats/prometheus?filter=wasmcustom");
-    println!("  ready in {:.2} s; Ctrl-C ends it", stack.envoy().ready_after().as_secs_f64());
-    println!();
-    println!("{}", style.paint(Tone::Strong, "Try:"));
+    say!("{} http://{proxy} -> {before}", style.paint(Tone::Strong, "Weir is up:"));
+    say!("  policy  {}{reloads}", term::printable(&source.name));
+    say!("          {}", described(policy));
+    say!("  module  {} ({} KB, sha256 {sha256})", module.path.display(), module.size / 1000);
+    say!("  metrics http://{admin}/stats/prometheus?filter=wasmcustom");
+    say!("  ready in {:.2} s; Ctrl-C ends it", stack.envoy().ready_after().as_secs_f64());
+    say!("");
+    say!("{}", style.paint(Tone::Strong, "Try:"));
     let mocked = stack.mock().is_some();
     for Attempt { about, prompt, options } in attempts(mocked) {
-        println!("{}", style.paint(Tone::Dim, &format!("  {about}:")));
+        say!("{}", style.paint(Tone::Dim, &format!("  {about}:")));
         let key = if mocked { "" } else { "-H \"authorization: Bearer $OPENAI_API_KEY\" " };
-        println!(
+        say!(
             "  curl -sS -w '\\n' http://{proxy}/v1/chat/completions -H 'content-type: application/json' {options}{key}\\"
         );
-        println!(
-            "    -d '{{\"model\":\"gpt-4o-mini\",\"messages\":[{{\"role\":\"user\",\"content\":\"{prompt}\"}}]}}'"
-        );
+        say!("    -d '{{\"model\":\"gpt-4o-mini\",\"messages\":[{{\"role\":\"user\",\"content\":\"{prompt}\"}}]}}'");
     }
-    println!();
-    println!("{}", style.paint(Tone::Strong, "Decisions:"));
+    say!("");
+    say!("{}", style.paint(Tone::Strong, "Decisions:"));
 }
 
 /// A request to try.
@@ -157,7 +155,7 @@ impl Running {
         loop {
             match events.recv_timeout(POLL) {
                 Ok(Event::Interrupt) => {
-                    println!();
+                    say!("");
                     return Ok(());
                 }
                 Ok(Event::Log(line)) => self.show(&line),
@@ -200,7 +198,7 @@ impl Running {
             Ok(policy) => match self.stack.swap(&source.text)? {
                 Swap::Accepted(_) => {
                     let said = format!("the policy `{}` decides now: {}", source.name, described(&policy));
-                    println!("{}", self.style.paint(Tone::Good, &said));
+                    say!("{}", self.style.paint(Tone::Good, &said));
                 }
                 Swap::Refused(reason) => {
                     self.refuse(&format!("Envoy refused the policy `{}`", source.name), &indented(&reason));
@@ -211,19 +209,21 @@ impl Running {
     }
 
     fn refuse(&self, why: &str, details: &str) {
-        print!("{details}");
-        println!("{}", self.style.paint(Tone::Bad, &format!("{why}; the one before it still decides")));
+        if !details.is_empty() {
+            say!("{}", details.trim_end());
+        }
+        say!("{}", self.style.paint(Tone::Bad, &format!("{why}; the one before it still decides")));
     }
 
     /// Prints a decision, or what Envoy or Weir complain about; the rest of the log is of no interest here.
     fn show(&self, line: &LogLine) {
         if let Some(record) = line.from_module().and_then(term::record) {
-            println!("{}", term::line(&record, self.style));
+            say!("{}", term::line(&record, self.style));
             if self.records {
-                println!("{}", self.style.paint(Tone::Dim, &record.to_string()));
+                say!("{}", self.style.paint(Tone::Dim, &record.to_string()));
             }
         } else if matches!(line.level.as_str(), "error" | "critical") && !follows_refusal(&line.message) {
-            println!("{} {}", self.style.paint(Tone::Bad, "envoy:"), term::printable(&line.message));
+            say!("{} {}", self.style.paint(Tone::Bad, "envoy:"), term::printable(&line.message));
         }
     }
 }

@@ -73,15 +73,15 @@ pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Result<(usize, bool)> {
 
 /// Skips bytes that stand for themselves inside a string, eight at a time: the first quote, backslash or control
 /// character is the lowest byte whose high bit the usual word-at-a-time tests raise.
-fn plain_run(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn plain_run(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
     const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
     const SLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
     const SPACES: u64 = u64::from_ne_bytes([b' '; 8]);
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*word);
         let stop = (zero(word ^ QUOTES) | zero(word ^ SLASHES) | (word.wrapping_sub(SPACES) & !word)) & HIGHS;
         if stop != 0 {
             return at.saturating_add((stop.trailing_zeros() / 8) as usize);
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn word_at_a_time_agrees_with_byte_at_a_time() {
+    fn words_agree_with_single_bytes() {
         for stop in [b'"', b'\\', 0x1f, 0, b'\n'] {
             for len in 0..40 {
                 for at in 0..=len {

@@ -1,5 +1,6 @@
 //! Escapes of JSON strings, both ways.
 
+use super::lexer::plain_run;
 use crate::stream::text_map::TextMap;
 
 /// A decoded string.
@@ -15,8 +16,12 @@ pub struct Decoded {
 pub(super) fn decode(raw: &str, mut map: Option<&mut TextMap>) -> Decoded {
     let mut decoded = Decoded { text: String::with_capacity(raw.len()), lone_surrogate: false };
     let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        let (plain, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    loop {
+        // What stands between the quotes has no quote and no control character, so a run ends at a backslash or the end.
+        let (plain, escape) = rest.split_at_checked(plain_run(rest.as_bytes(), 0)).unwrap_or((rest, ""));
+        if escape.is_empty() {
+            break;
+        }
         decoded.text.push_str(plain);
         let (character, len) = one_escape(escape);
         decoded.lone_surrogate |= character.is_none();

@@ -1,0 +1,382 @@
+//! CPU time per request in Envoy, with Weir and without it.
+//!
+//! ```text
+//! cargo run --release -p weir-e2e --bin cpu-per-request [-- --quick] [--pairs N] [--connections N] [--record FILE]
+//! ```
+//!
+//! Two Envoys with one worker each run side by side, rendered from the same shipped `envoy/envoy.yaml`; one has the Weir filter
+//! with the shipped baseline policy (every detector, full records in the log), the other has none. For each size of prompt
+//! the same requests go through one and then the other, over and over, in alternating order; what counts is the ratio within
+//! each pair. CPU time is user and system time of the whole Envoy process over the time of a sample, divided by the requests
+//! answered in it.
+//!
+//! Client and upstream are plain blocking sockets that write prebuilt bytes, over connections that stay open. Bodies are
+//! conversations in English prose without findings, of several messages; sixteen different ones take turns, so that nothing is
+//! measured that would only be fast because it was seen a moment ago.
+
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use weir_cli::envoy::{Bootstrap, EnvoyProcess, Filter, Launch, Upstream};
+use weir_cli::term;
+use weir_e2e::median::{Median, median};
+use weir_e2e::raw::read_message;
+use weir_e2e::{baseline, module};
+
+/// Bytes of the answer, and of the smaller prompt.
+const SMALL: usize = 4 << 10;
+/// Bytes of the larger prompt.
+const LARGE: usize = 64 << 10;
+/// Different bodies that take turns.
+const VARIANTS: usize = 16;
+/// What is to be reached for each size of prompt.
+const TARGETS: [(usize, f64); 2] = [(SMALL, 1.3), (LARGE, 2.6)];
+
+struct Options {
+    pairs: usize,
+    connections: usize,
+    sample: Duration,
+    record: Option<String>,
+}
+
+impl Options {
+    fn read() -> Result<Options, String> {
+        let mut options = Options { pairs: 15, connections: 4, sample: Duration::from_secs(3), record: None };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
+            let number = |text: String| text.parse().map_err(|_| format!("`{text}` is not a number"));
+            match argument.as_str() {
+                "--quick" => (options.pairs, options.sample) = (2, Duration::from_millis(300)),
+                "--pairs" => options.pairs = number(value()?)?,
+                "--connections" => options.connections = number(value()?)?,
+                "--record" => options.record = Some(value()?),
+                _ => return Err(format!("`{argument}` is no option")),
+            }
+        }
+        if options.pairs == 0 || options.connections == 0 {
+            return Err("there must be at least one pair and one connection".to_owned());
+        }
+        Ok(options)
+    }
+}
+
+fn main() {
+    let options = Options::read().unwrap_or_else(|problem| {
+        eprintln!("cpu-per-request: {problem}");
+        std::process::exit(2);
+    });
+    let upstream = start_upstream(answer());
+    let without = start(upstream, Filter::None);
+    let weir = Filter::Inline { wasm: module().path.clone(), policy: baseline() };
+    let with = start(upstream, weir);
+    let mut report = head(&options, &without, &with);
+    print!("{report}");
+    let mut figures = Vec::new();
+    for (size, target) in TARGETS {
+        let measured = measure(&options, &without, &with, size);
+        let text = measured.text(size, target);
+        print!("{text}");
+        report.push_str(&text);
+        figures.push(measured.figures(size, target));
+    }
+    let figures = json!({"wasm_bytes": module().size, "ready_ms": millis(with.ready_after()), "prompts": figures});
+    if let Some(file) = &options.record {
+        let page = format!("{report}\nFor programs:\n\n```json\n{figures:#}\n```\n");
+        std::fs::write(file, page).unwrap_or_else(|error| panic!("{file}: {error}"));
+    }
+}
+
+fn start(upstream: SocketAddr, filter: Filter) -> EnvoyProcess {
+    let upstream = Upstream { host: upstream.ip().to_string(), port: upstream.port(), tls: false, http2: false };
+    EnvoyProcess::start(Launch::new(Bootstrap::new(upstream, filter))).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// One sample: CPU time per request in microseconds, and how many requests it stands on.
+#[derive(Debug, Clone, Copy)]
+struct Sample {
+    micros: f64,
+    requests: usize,
+}
+
+/// The samples of one size of prompt, pair by pair: without Weir, with it.
+struct Measured {
+    pairs: Vec<(Sample, Sample)>,
+}
+
+fn measure(options: &Options, without: &EnvoyProcess, with: &EnvoyProcess, size: usize) -> Measured {
+    let requests: Arc<Vec<Vec<u8>>> = Arc::new((0..VARIANTS).map(|variant| request(size, variant)).collect());
+    check(with, &requests);
+    let sample = |envoy: &EnvoyProcess| sample(options, envoy, &requests);
+    // Caches, connections and the compiler of the VM settle.
+    let warm = Options { sample: options.sample / 3, record: None, ..*options };
+    self::sample(&warm, without, &requests);
+    self::sample(&warm, with, &requests);
+    let pairs = (0..options.pairs).map(|pair| {
+        if pair % 2 == 0 {
+            let first = sample(without);
+            (first, sample(with))
+        } else {
+            let first = sample(with);
+            (sample(without), first)
+        }
+    });
+    Measured { pairs: pairs.collect() }
+}
+
+/// What is measured is a whole inspection that allows: a refusal would be cheap.
+fn check(with: &EnvoyProcess, requests: &[Vec<u8>]) {
+    let mark = with.log_mark();
+    for request in requests {
+        exchange(&mut connect(with.listener()), request);
+    }
+    let begin = Instant::now();
+    loop {
+        let records: Vec<Value> =
+            with.logs_since(mark).iter().filter_map(|line| term::record(line.from_module()?)).collect();
+        if records.len() >= requests.len() {
+            let plain = |record: &Value| {
+                ["request", "response"].iter().all(|side| {
+                    let verdict = &record[*side];
+                    verdict["action"] == "allow" && verdict["inspected"] == "full" && verdict["findings_total"] == 0
+                })
+            };
+            assert!(records.iter().all(plain), "these bodies must be inspected whole and allowed: {records:#?}");
+            return;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(5), "{} of {} records came", records.len(), requests.len());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+fn sample(options: &Options, envoy: &EnvoyProcess, requests: &Arc<Vec<Vec<u8>>>) -> Sample {
+    let before = envoy.cpu_time().unwrap_or_else(|error| panic!("{error}"));
+    let begin = Instant::now();
+    let clients: Vec<_> = (0..options.connections)
+        .map(|client| {
+            let (requests, address, time) = (Arc::clone(requests), envoy.listener(), options.sample);
+            std::thread::spawn(move || {
+                let mut stream = connect(address);
+                let mut count = 0;
+                while begin.elapsed() < time {
+                    exchange(&mut stream, &requests[(client + count) % requests.len()]);
+                    count += 1;
+                }
+                count
+            })
+        })
+        .collect();
+    let requests = clients.into_iter().map(|client| client.join().expect("a client works")).sum();
+    let used = envoy.cpu_time().unwrap_or_else(|error| panic!("{error}")) - before;
+    Sample { micros: used.as_secs_f64() * 1e6 / requests as f64, requests }
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).expect("the proxy listens");
+    stream.set_nodelay(true).expect("a socket option");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a socket option");
+    stream
+}
+
+fn exchange(stream: &mut TcpStream, request: &[u8]) {
+    stream.write_all(request).expect("the proxy reads");
+    let mut answer = Vec::with_capacity(8 << 10);
+    let body = read_message(stream, &mut answer).expect("the proxy answers");
+    assert!(answer.starts_with(b"HTTP/1.1 200") && answer.len() - body == SMALL, "{}", String::from_utf8_lossy(&answer));
+}
+
+/// Answers every request on every connection with these bytes.
+fn start_upstream(answer: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
+    let address = listener.local_addr().expect("it is bound");
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let answer = Arc::clone(&answer);
+            std::thread::spawn(move || {
+                let _ = stream.set_nodelay(true);
+                let mut bytes = Vec::with_capacity(128 << 10);
+                while read_message(&mut stream, &mut bytes).is_ok() && stream.write_all(&answer).is_ok() {
+                    bytes.clear();
+                }
+            });
+        }
+    });
+    address
+}
+
+const SENTENCES: [&str; 24] = [
+    "The river had been low since the spring, and nobody in the village could remember a summer as dry as this one.",
+    "Please rewrite the second paragraph so that it is easier to read for people who are new to the subject.",
+    "We moved the nightly job to the new cluster last week, and since then it has finished before six every morning.",
+    "Could you compare both options and say which one you would choose, and what you would want to know before?",
+    "A weir is a low barrier across a river; it raises the water upstream and lets it flow over the top in a steady sheet.",
+    "Her notes describe the experiment in detail, but the table with the measured values seems to be missing two rows.",
+    "I would like a short summary in plain words, no longer than five sentences, and a list of open questions.",
+    "The library returns an iterator, so nothing is computed until the first element is asked for.",
+    "They agreed to meet again in the autumn, when the harvest was in and the roads were still good enough to travel.",
+    "In the first quarter revenue grew by eleven percent, mostly because of two large customers in the north.",
+    "If the cache is cold the first request takes about two seconds; every later one is answered in a few milliseconds.",
+    "He wrote: \u{201c}the garden is finished, and the wall along the lane has been repaired\u{201d} \u{2013} which was only half true.",
+    "Add a test that fails without the change, then make the change, then run the whole suite once more.",
+    "The recipe needs four eggs, a little flour, and more patience than most people have on a Sunday morning.",
+    "What would happen if we removed the retry and let the caller decide how often it wants to try again?",
+    "Most of the errors come from a single host, which was replaced in March and has a different network card.",
+    "The museum opens at nine; on Mondays it is closed, and guided tours begin at the main entrance every hour.",
+    "Here is the function:\n\n    fn area(width: u32, height: u32) -> u64 {\n        u64::from(width) * u64::from(height)\n    }\n",
+    "Translate the letter into French, keep the tone polite, and do not change the names of the places.",
+    "It is not obvious why the second index is needed, since every query filters by the same column first.",
+    "Sailors used to say that a red sky in the evening promised fair weather, and quite often they were right.",
+    "The contract runs for three years and may be extended twice, each time by one year, with three months' notice.",
+    "You asked about the difference between a mutex and a semaphore: the first has an owner, the second only counts.",
+    "Finally, check the spelling, number the pages, and send the draft to everybody who was at the meeting.",
+];
+
+/// `size` bytes of prose, another one for each `seed`.
+fn prose(size: usize, mut seed: usize) -> String {
+    let mut text = String::new();
+    while text.len() < size {
+        // A linear congruential generator (Knuth, MMIX), of which the high bits are good enough to shuffle sentences.
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        text.push_str(SENTENCES[(seed >> 33) % SENTENCES.len()]);
+        text.push(if (seed >> 60) % 5 == 0 { '\n' } else { ' ' });
+    }
+    let mut end = size;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text
+}
+
+/// A chat request whose body has exactly `size` bytes: a system prompt, earlier turns, a question.
+fn request(size: usize, variant: usize) -> Vec<u8> {
+    let turns = if size > SMALL { 12 } else { 5 };
+    let body = |room: usize| {
+        let mut messages = vec![json!({"role": "system", "content": prose(room / (turns + 1), variant)})];
+        for turn in 0..turns {
+            let role = if turn % 2 == 0 { "user" } else { "assistant" };
+            messages.push(json!({"role": role, "content": prose(room / (turns + 1), variant * 100 + turn + 1)}));
+        }
+        json!({"model": "gpt-4o", "temperature": 0.2, "messages": messages}).to_string()
+    };
+    let exact = fit(size, body);
+    let mut head = String::from("POST /v1/chat/completions HTTP/1.1\r\nhost: llm.example\r\ncontent-type: application/json\r\n");
+    head += "accept: application/json\r\nuser-agent: OpenAI/Python 3.52.0\r\naccept-encoding: gzip, deflate\r\n";
+    head += "authorization: Bearer none\r\nx-stainless-lang: python\r\nx-stainless-retry-count: 0\r\n";
+    let _ = write!(head, "content-length: {}\r\n\r\n", exact.len());
+    (head + &exact).into_bytes()
+}
+
+fn answer() -> Vec<u8> {
+    let body = |room: usize| {
+        let message = json!({"role": "assistant", "content": prose(room, 7), "refusal": null});
+        let usage = json!({"prompt_tokens": 900, "completion_tokens": 800, "total_tokens": 1700});
+        json!({
+            "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-4o", "usage": usage,
+            "choices": [{"index": 0, "message": message, "logprobs": null, "finish_reason": "stop"}],
+        })
+        .to_string()
+    };
+    let body = fit(SMALL, body);
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+/// A body of exactly `size` bytes: the longest that is not longer, and spaces, which JSON allows at the end.
+fn fit(size: usize, body: impl Fn(usize) -> String) -> String {
+    let mut room = size;
+    loop {
+        let text = body(room);
+        if text.len() <= size {
+            return text.clone() + &" ".repeat(size - text.len());
+        }
+        room -= (text.len() - size).max(1).min(room);
+    }
+}
+
+impl Measured {
+    fn ratios(&self) -> Vec<f64> {
+        self.pairs.iter().map(|(without, with)| with.micros / without.micros).collect()
+    }
+
+    fn of(&self, pick: impl Fn(&(Sample, Sample)) -> f64) -> Median {
+        median(&self.pairs.iter().map(pick).collect::<Vec<_>>())
+    }
+
+    fn text(&self, size: usize, target: f64) -> String {
+        let mut text = format!("\n## {} KB prompt, {} KB answer\n\n", size >> 10, SMALL >> 10);
+        text += "| pair | without Weir | with Weir | ratio | requests without, with |\n|---|---|---|---|---|\n";
+        for (index, (without, with)) in self.pairs.iter().enumerate() {
+            let ratio = with.micros / without.micros;
+            let _ = writeln!(
+                text,
+                "| {} | {:.1} µs | {:.1} µs | {ratio:.3} | {}, {} |",
+                index + 1,
+                without.micros,
+                with.micros,
+                without.requests,
+                with.requests
+            );
+        }
+        let (ratio, without, with) = (median(&self.ratios()), self.of(|pair| pair.0.micros), self.of(|pair| pair.1.micros));
+        let met = if ratio.value <= target { "met" } else { "not met" };
+        let _ = writeln!(
+            text,
+            "\nMedian ratio **{:.3}** ({:.1} % interval {:.3} to {:.3}); to reach: at most {target} ({met}).\n\
+             CPU time per request: {:.1} µs without Weir, {:.1} µs with it (medians).",
+            ratio.value,
+            ratio.coverage * 100.0,
+            ratio.interval.0,
+            ratio.interval.1,
+            without.value,
+            with.value
+        );
+        text
+    }
+
+    fn figures(&self, size: usize, target: f64) -> Value {
+        let ratio = median(&self.ratios());
+        json!({
+            "prompt_bytes": size, "answer_bytes": SMALL, "pairs": self.pairs.len(), "target": target,
+            "ratio": {"median": ratio.value, "interval": [ratio.interval.0, ratio.interval.1], "coverage": ratio.coverage},
+            "cpu_us": {"without": self.of(|pair| pair.0.micros).value, "with": self.of(|pair| pair.1.micros).value},
+        })
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn head(options: &Options, without: &EnvoyProcess, with: &EnvoyProcess) -> String {
+    let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let date = Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]).output();
+    let date = date.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    format!(
+        "# CPU time per request in Envoy, with Weir and without it\n\n\
+         Measured by `cargo run --release -p weir-e2e --bin cpu-per-request` (`host-tests/e2e/src/bin/cpu-per-request.rs`, which says \
+         how).\n\n\
+         | | |\n|---|---|\n\
+         | date | {date} |\n| machine | {}, {cores} cores, also running client and upstream |\n\
+         | Envoy | {}, one worker, shipped `envoy.yaml`, log level info |\n\
+         | policy | shipped `baseline.json` |\n\
+         | module | {} bytes, SHA-256 {} |\n\
+         | ready after | {} ms with Weir, {} ms without (one start each, all of Envoy) |\n\
+         | samples | {} pairs of {:.1} s, {} connections that stay open, HTTP/1.1 on both sides |\n",
+        model.unwrap_or("unknown"),
+        weir_cli::envoy::binary::VERSION,
+        module().size,
+        module().sha256,
+        millis(with.ready_after()),
+        millis(without.ready_after()),
+        options.pairs,
+        options.sample.as_secs_f64(),
+        options.connections,
+    )
+}
