@@ -44,10 +44,10 @@ pub struct Limit {
 
 limits! {
     /// Bytes of a request body that are inspected whole. Must stay below the proxy's own buffer limit, or the proxy
-    /// answers 413 before Weir can.
-    request_body: 8_388_608 ..= 67_108_864 => Fault::BodyTooLarge;
+    /// answers 413 before Weir can. Text that is all escapes costs some thirty times its bytes, and a VM has 1 GiB.
+    request_body: 8_388_608 ..= 16_777_216 => Fault::BodyTooLarge;
     /// Bytes of an answer that are inspected whole. Must stay below the proxy's own buffer limit.
-    response_body: 4_194_304 ..= 67_108_864 => Fault::BodyTooLarge;
+    response_body: 4_194_304 ..= 16_777_216 => Fault::BodyTooLarge;
     /// Depth of nested arrays and objects. Real chat traffic stays below 20; readers recurse.
     json_depth: 96 ..= 512 => Fault::Depth;
     /// Values in one JSON document. Each costs 16 bytes while the document is inspected.

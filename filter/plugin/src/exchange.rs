@@ -62,7 +62,11 @@ impl Context for Exchange {}
 
 impl HttpContext for Exchange {
     fn on_http_request_headers(&mut self, _count: usize, end: bool) -> Action {
-        self.headers(Direction::Request, Map::RequestHeaders, |headers| Event::Headers { direction: Direction::Request, headers, end })
+        self.headers(Direction::Request, Map::RequestHeaders, |headers| Event::Headers {
+            direction: Direction::Request,
+            headers,
+            end,
+        })
     }
 
     fn on_http_request_body(&mut self, size: usize, end: bool) -> Action {
@@ -70,11 +74,18 @@ impl HttpContext for Exchange {
     }
 
     fn on_http_request_trailers(&mut self, _count: usize) -> Action {
-        self.headers(Direction::Request, Map::RequestTrailers, |headers| Event::Trailers { direction: Direction::Request, headers })
+        self.headers(Direction::Request, Map::RequestTrailers, |headers| Event::Trailers {
+            direction: Direction::Request,
+            headers,
+        })
     }
 
     fn on_http_response_headers(&mut self, _count: usize, end: bool) -> Action {
-        self.headers(Direction::Response, Map::ResponseHeaders, |headers| Event::Headers { direction: Direction::Response, headers, end })
+        self.headers(Direction::Response, Map::ResponseHeaders, |headers| Event::Headers {
+            direction: Direction::Response,
+            headers,
+            end,
+        })
     }
 
     fn on_http_response_body(&mut self, size: usize, end: bool) -> Action {
@@ -82,7 +93,10 @@ impl HttpContext for Exchange {
     }
 
     fn on_http_response_trailers(&mut self, _count: usize) -> Action {
-        self.headers(Direction::Response, Map::ResponseTrailers, |headers| Event::Trailers { direction: Direction::Response, headers })
+        self.headers(Direction::Response, Map::ResponseTrailers, |headers| Event::Trailers {
+            direction: Direction::Response,
+            headers,
+        })
     }
 
     fn on_log(&mut self) {

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::command::{build, check, demo, inspect, up};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Weir, the firewall for language-model and agent traffic, on this machine: build it, run it, test policies with it.
@@ -40,6 +40,11 @@ enum Command {
     /// Shows for each one the request, the decision and what the upstream really received. Exit code 1 if any decision
     /// is not what it should be.
     Demo(demo::Demo),
+}
+
+/// The names of the subcommands, so that tests can hold documents against them.
+pub fn subcommands() -> Vec<String> {
+    Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 /// Runs the command of this process.

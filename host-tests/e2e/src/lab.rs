@@ -88,7 +88,8 @@ impl Lab {
         let begin = Instant::now();
         loop {
             let logs = self.stack.envoy().logs_since(mark);
-            let accepted = |line: &&LogLine| line.from_module().is_some_and(|said| said.starts_with("weir_policy_accepted"));
+            let accepted =
+                |line: &&LogLine| line.from_module().is_some_and(|said| said.starts_with("weir_policy_accepted"));
             if logs.iter().filter(accepted).count() >= 3 {
                 return;
             }
@@ -147,7 +148,12 @@ impl Lab {
             assert!(kept.contains(&record), "the log holds a record that filter state does not: {record}");
         }
         let quiet = kept.iter().all(|record| !logged.contains(record));
-        assert!(logged.len() == kept.len() || quiet, "{} records in filter state, {} in the log", kept.len(), logged.len());
+        assert!(
+            logged.len() == kept.len() || quiet,
+            "{} records in filter state, {} in the log",
+            kept.len(),
+            logged.len()
+        );
     }
 
     fn new_access_lines(&mut self) -> Vec<Value> {
@@ -179,10 +185,12 @@ impl Lab {
     pub fn survived(&mut self) {
         let ended = self.stack.envoy_mut().exited();
         let logs = self.stack.envoy().logs();
-        let bad = ["panicked", "Uncaught", "Segmentation fault", "restricted proxy-wasm capability", "Proxy-Wasm plugin in"];
+        let bad =
+            ["panicked", "Uncaught", "Segmentation fault", "restricted proxy-wasm capability", "Proxy-Wasm plugin in"];
         let said: Vec<_> = logs.iter().filter(|line| bad.iter().any(|word| line.message.contains(word))).collect();
         assert!(ended.is_none() && said.is_empty(), "Envoy ended: {ended:?}; it said {said:#?}");
-        let stats = self.stack.envoy().stats("^wasm\\..*(vm_reload|crash|fail|error)").expect("the admin interface answers");
+        let stats =
+            self.stack.envoy().stats("^wasm\\..*(vm_reload|crash|fail|error)").expect("the admin interface answers");
         assert!(stats.values().all(|count| *count == 0), "a VM was lost: {stats:?}");
     }
 }
@@ -248,7 +256,11 @@ impl Seen {
         let exchange = record["exchange"].as_str().expect("a record has an id");
         assert!((400..600).contains(&self.response.status), "{self:#?}");
         assert_eq!(record["status"], self.response.status, "{self:#?}");
-        assert_eq!((&record["answered_by"], record[side]["action"].as_str()), (&"weir".into(), Some("block")), "{self:#?}");
+        assert_eq!(
+            (&record["answered_by"], record[side]["action"].as_str()),
+            (&"weir".into(), Some("block")),
+            "{self:#?}"
+        );
         assert!(error["message"].as_str().is_some_and(|message| message.contains(exchange)), "{self:#?}");
         assert_eq!(self.response.header("x-weir-exchange").as_deref(), Some(exchange));
         assert!(self.access["details"].as_str().is_some_and(|details| details.starts_with("weir:")), "{self:#?}");

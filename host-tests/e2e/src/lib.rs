@@ -10,5 +10,4 @@ mod lab;
 pub mod median;
 pub mod raw;
 
-
 pub use lab::{Lab, Seen, Shared, baseline, findings, module, root, setup};

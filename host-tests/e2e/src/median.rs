@@ -35,7 +35,8 @@ pub fn median(values: &[f64]) -> Median {
         k += 1;
     }
     let k = k.max(1);
-    let coverage = 1.0 - 2.0 * (0..k).map(|i| choose(n, i)).sum::<f64>() / 2f64.powi(i32::try_from(n).unwrap_or(i32::MAX));
+    let coverage =
+        1.0 - 2.0 * (0..k).map(|i| choose(n, i)).sum::<f64>() / 2f64.powi(i32::try_from(n).unwrap_or(i32::MAX));
     Median { value, interval: (sorted[k - 1], sorted[n - k]), coverage }
 }
 
@@ -50,7 +51,9 @@ mod tests {
     /// Against the published table of confidence intervals for the median (n, rank, coverage).
     #[test]
     fn ranks_and_coverage_are_those_of_the_table() {
-        for (n, rank, coverage) in [(6, 1, 0.96875), (10, 2, 0.978516), (15, 4, 0.964844), (20, 6, 0.958611), (25, 8, 0.956715)] {
+        for (n, rank, coverage) in
+            [(6, 1, 0.96875), (10, 2, 0.978516), (15, 4, 0.964844), (20, 6, 0.958611), (25, 8, 0.956715)]
+        {
             let values: Vec<f64> = (1..=n).rev().map(f64::from).collect();
             let found = median(&values);
             assert_eq!(found.interval, (f64::from(rank), f64::from(n + 1 - rank)), "{n}");

@@ -45,7 +45,12 @@ fn run(http: Http) {
     }
     lab.survived();
     println!("{count} cases under {} policies", by_policy.len());
-    assert!(failures.is_empty(), "{} of {count} cases failed over {http:?}:\n\n{}", failures.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {count} cases failed over {http:?}:\n\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
     assert!(count > 0, "no case ran");
 }
 

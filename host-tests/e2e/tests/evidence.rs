@@ -68,8 +68,12 @@ fn the_metrics_page_is_valid() {
     LAB.with(|lab| {
         lab.play(&chat("hello"));
         let text = lab.stack.envoy().admin_get("/stats/prometheus").unwrap();
-        let samples: Vec<&str> =
-            text.lines().filter(|line| line.starts_with("weir_")).filter_map(|line| line.rsplit_once(' ')).map(|l| l.0).collect();
+        let samples: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("weir_"))
+            .filter_map(|line| line.rsplit_once(' '))
+            .map(|l| l.0)
+            .collect();
         assert!(!samples.is_empty());
         for (index, sample) in samples.iter().enumerate() {
             let name = sample.split('{').next().unwrap();
@@ -92,7 +96,10 @@ fn the_access_log_has_the_record() {
         let in_access_log: Value = serde_json::from_str(seen.access["weir"].as_str().unwrap()).unwrap();
         assert_eq!(*record, in_access_log);
         assert_eq!((&seen.access["status"], &seen.access["details"]), (&json!(200), &json!("via_upstream")));
-        assert_eq!((&record["kind"], &record["dialect"], &record["mode"]), (&json!("exchange"), &json!("openai/chat"), &json!("enforce")));
+        assert_eq!(
+            (&record["kind"], &record["dialect"], &record["mode"]),
+            (&json!("exchange"), &json!("openai/chat"), &json!("enforce"))
+        );
         assert_eq!((&record["status"], &record["answered_by"]), (&json!(200), &json!("upstream")));
         assert_eq!(record["policy"]["name"], "baseline");
         assert_eq!(record["policy"]["hash"].as_str(), Some(expected_hash().as_str()));

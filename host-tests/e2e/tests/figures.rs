@@ -12,7 +12,13 @@ fn cpu_per_request_runs() {
     let said = String::from_utf8(output.stdout).unwrap();
     let recorded = std::fs::read_to_string(&file).unwrap();
     assert!(recorded.starts_with(&said));
-    for part in ["## 4 KB prompt, 4 KB answer", "## 64 KB prompt, 4 KB answer", "Median ratio", "| machine |", "| ready after |"] {
+    for part in [
+        "## 4 KB prompt, 4 KB answer",
+        "## 64 KB prompt, 4 KB answer",
+        "Median ratio",
+        "| machine |",
+        "| ready after |",
+    ] {
         assert!(said.contains(part), "`{part}` is not in {said}");
     }
     let figures = recorded.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();

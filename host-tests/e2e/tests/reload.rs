@@ -90,9 +90,12 @@ fn a_swap_under_load_fails_no_request_and_decides_within_a_second() {
         // The last request of this interval that the old policy decided: the swap was done for all by its end.
         let stale = answered.iter().filter(|one| one.sent > *at && one.received < until && one.by != *name);
         let complete = stale.map(|one| one.sent - *at).max().unwrap_or_default();
-        let first = answered.iter().filter(|one| one.received > *at && one.by == *name).map(|one| one.received - *at).min();
+        let first =
+            answered.iter().filter(|one| one.received > *at && one.by == *name).map(|one| one.received - *at).min();
         let first = first.unwrap_or_else(|| panic!("nothing was decided by {name}"));
-        println!("swap {index}: first answer under the new policy after {first:?}, last request under the old one sent at {complete:?}");
+        println!(
+            "swap {index}: first answer under the new policy after {first:?}, last request under the old one sent at {complete:?}"
+        );
         slowest = slowest.max(first).max(complete);
     }
     println!("{} requests, none failed; slowest swap {slowest:?}", answered.len());
@@ -134,7 +137,8 @@ fn a_bad_policy_is_refused_and_the_last_good_one_decides() {
         };
         assert!(reason.contains(word), "{reason}");
         let said = lab.stack.envoy().logs_since(mark);
-        let said = said.iter().filter_map(|line| line.from_module()).filter(|said| said.starts_with("weir_policy_error "));
+        let said =
+            said.iter().filter_map(|line| line.from_module()).filter(|said| said.starts_with("weir_policy_error "));
         assert!(said.count() > 0, "the log gives no reason");
         assert!(count(&lab) > before.0, "update_rejected did not grow");
         assert!(lab.metric("weir_policy_loads_total", &[("result", "refused")]) > before.1);

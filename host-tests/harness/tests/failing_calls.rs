@@ -7,7 +7,9 @@ mod weir;
 
 use serde_json::{Value, json};
 use weir::{PLACEHOLDER, answer, chat, fine, key, passed, policy, prompt, records, sane, ssn, start};
-use weir_harness::{Chunking, ExchangeResult, Fault, Host, HostCall, HostOptions, Outcome, Protocol, Request, Response, Status};
+use weir_harness::{
+    Chunking, ExchangeResult, Fault, Host, HostCall, HostOptions, Outcome, Protocol, Request, Response, Status,
+};
 
 /// Calls that change what passes, or on which the verdict rests.
 const DECISIVE: &[HostCall] = &[
@@ -50,7 +52,14 @@ fn nothing() -> String {
 }
 
 const SCENARIOS: &[Scenario] = &[
-    Scenario { name: "allow", request: || chat(prompt("hi")), response: fine, status: 200, forwarded: true, never: nothing },
+    Scenario {
+        name: "allow",
+        request: || chat(prompt("hi")),
+        response: fine,
+        status: 200,
+        forwarded: true,
+        never: nothing,
+    },
     Scenario {
         name: "redact a request",
         request: || chat(prompt(&key())).header("accept-encoding", "gzip").header("x-note", key()),
@@ -102,7 +111,12 @@ const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "refuse an answer that is too large and keeps coming",
         request: || chat(prompt("hi")),
-        response: || Response::new(200).header("content-type", "text/plain").body("much ".repeat(2_000)).chunks(Chunking::Every(4_000)),
+        response: || {
+            Response::new(200)
+                .header("content-type", "text/plain")
+                .body("much ".repeat(2_000))
+                .chunks(Chunking::Every(4_000))
+        },
         status: 403,
         forwarded: true,
         never: || "much ".to_owned(),
@@ -167,13 +181,17 @@ fn expect_closed(scenario: &Scenario, result: &ExchangeResult, what: &str) {
     match (&result.outcome, result.status()) {
         (Outcome::Completed, Some(403)) => {
             let records = records(result);
-            let [record] = records.as_slice() else { panic!("{what}: {} records of a refusal\n{result}", records.len()) };
+            let [record] = records.as_slice() else {
+                panic!("{what}: {} records of a refusal\n{result}", records.len())
+            };
             assert_eq!((&record["answered_by"], &record["status"]), (&json!("weir"), &json!(403)), "{what}: {record}");
             let half = if record["response"] == Value::Null { &record["request"] } else { &record["response"] };
             assert_eq!(half["action"], "block", "{what}: {record}");
         }
         (Outcome::Completed, status) => assert_eq!(status, Some(scenario.status), "{what}\n{result}"),
-        (Outcome::Hang(_), None) => assert_eq!(records(result).len(), 1, "{what}: a refusal without a record\n{result}"),
+        (Outcome::Hang(_), None) => {
+            assert_eq!(records(result).len(), 1, "{what}: a refusal without a record\n{result}")
+        }
         (outcome, _) => panic!("{what}: {outcome:?}\n{result}"),
     }
 }

@@ -9,11 +9,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use weir::{
-    PLACEHOLDER, answer, baseline, chat, fine, key, module, options, passed, policy, prompt, record, records, sane, ssn, start,
+    PLACEHOLDER, answer, baseline, chat, fine, key, module, options, passed, policy, prompt, record, records, sane,
+    ssn, start,
 };
+use weir_engine::limits::Limits;
 use weir_harness::{
-    Action, Answerer, At, Cause, Chunking, ExchangeResult, Headers, Host, HostOptions, LocalReply, Outcome, Property, Protocol,
-    Request, Response, Side, Status, Step,
+    Action, Answerer, At, Cause, Chunking, ExchangeResult, HarnessError, Headers, Host, HostOptions, LocalReply,
+    Outcome, Property, Protocol, Request, Response, Side, Status, Step,
 };
 
 /// What must come of a message.
@@ -54,7 +56,8 @@ impl Fate {
 /// What the verdict on one half must say.
 fn judged(half: &Value, fate: Fate, what: &str) {
     assert_eq!(half["action"], fate.action(), "{what}: {half}");
-    let faults: Vec<&str> = half["faults"].as_array().into_iter().flatten().filter_map(|one| one["fault"].as_str()).collect();
+    let faults: Vec<&str> =
+        half["faults"].as_array().into_iter().flatten().filter_map(|one| one["fault"].as_str()).collect();
     let expected: &[&str] = if fate == Fate::Fault { &["duplicate_key"] } else { &[] };
     assert_eq!(faults, expected, "{what}: {half}");
 }
@@ -92,9 +95,14 @@ fn check_response(host: &Host, result: &ExchangeResult, fate: Fate, body: &str, 
 
 /// The client's error names the exchange of the record.
 fn refusal(result: &ExchangeResult, record: &Value, what: &str) {
-    let error: Value = serde_json::from_slice(&result.client.body).unwrap_or_else(|problem| panic!("{what}: {problem}"));
+    let error: Value =
+        serde_json::from_slice(&result.client.body).unwrap_or_else(|problem| panic!("{what}: {problem}"));
     assert_eq!(error["error"]["exchange"], record["exchange"], "{what}");
-    assert!(result.details.as_deref().is_some_and(|details| details.starts_with("weir:")), "{what}: {:?}", result.details);
+    assert!(
+        result.details.as_deref().is_some_and(|details| details.starts_with("weir:")),
+        "{what}: {:?}",
+        result.details
+    );
 }
 
 const PROTOCOLS: [Protocol; 2] = [Protocol::Http1, Protocol::Http2];
@@ -126,7 +134,11 @@ fn requests_in_every_shape() {
                 check_request(&host, &result, fate, &body, &what);
                 if let Some(upstream) = &result.upstream {
                     assert_eq!(upstream.trailers.is_some(), trailers && protocol == Protocol::Http2, "{what}");
-                    assert_eq!(upstream.headers.as_ref().is_some_and(|map| map.bytes("x-odd").is_some()), header, "{what}");
+                    assert_eq!(
+                        upstream.headers.as_ref().is_some_and(|map| map.bytes("x-odd").is_some()),
+                        header,
+                        "{what}"
+                    );
                 }
             }
         }
@@ -140,7 +152,8 @@ fn answers_in_every_shape() {
         for (fate, chunks) in FATES.into_iter().flat_map(|fate| pieces().map(|chunks| (fate, chunks))) {
             for (trailers, length) in [(false, true), (false, false), (true, false)] {
                 let body = fate.body(answer);
-                let mut response = Response::json(200, body.clone()).chunks(chunks.clone()).header("x-odd", b"\xff\xfe");
+                let mut response =
+                    Response::json(200, body.clone()).chunks(chunks.clone()).header("x-odd", b"\xff\xfe");
                 if trailers {
                     response = response.trailers([("x-checksum", "1")]);
                 }
@@ -236,7 +249,10 @@ fn what_is_too_large_for_the_proxy_is_its_own_affair() {
     let request = chat(prompt(&large)).chunks(Chunking::Every(100));
     let result = host.exchange(request).upstream(|_| fine());
     sane(&host, &result, "request");
-    assert_eq!((result.status(), &result.upstream, result.client.text().as_str()), (Some(413), &None, "Payload Too Large"));
+    assert_eq!(
+        (result.status(), &result.upstream, result.client.text().as_str()),
+        (Some(413), &None, "Payload Too Large")
+    );
     assert_eq!(record(&result)["request"]["faults"][0]["fault"], "body_too_large");
     let response = Response::json(200, answer(&large)).chunks(Chunking::Every(100));
     let result = host.exchange(chat(prompt("hi"))).upstream(|_| response);
@@ -268,7 +284,11 @@ fn answers_that_grow_near_the_limit() {
                 let response = if trailers { response.trailers([("a", "b")]) } else { response };
                 let result = host.exchange(chat(prompt("hi"))).upstream(|_| response);
                 sane(&host, &result, &format!("{protocol:?} {size}"));
-                assert_eq!((result.status(), result.client.header("x-own")), (Some(200), Some("1")), "{size}\n{result}");
+                assert_eq!(
+                    (result.status(), result.client.header("x-own")),
+                    (Some(200), Some("1")),
+                    "{size}\n{result}"
+                );
                 assert!(!passed(&result, &key()) && result.client.text().contains(&fill), "{result}");
                 assert_eq!(result.client.header("content-length"), Some(result.client.body.len().to_string().as_str()));
                 assert!(result.client.body.len() > size && record(&result)["response"]["edits"] == 2);
@@ -296,8 +316,14 @@ fn trailers_are_judged_but_not_rewritten() {
 }
 
 const POINTS: [At; 8] = [
-    At::RequestHeaders, At::RequestBody(1), At::RequestBody(2), At::RequestEnd,
-    At::ResponseHeaders, At::ResponseBody(1), At::ResponseBody(2), At::ResponseEnd,
+    At::RequestHeaders,
+    At::RequestBody(1),
+    At::RequestBody(2),
+    At::RequestEnd,
+    At::ResponseHeaders,
+    At::ResponseBody(1),
+    At::ResponseBody(2),
+    At::ResponseEnd,
 ];
 
 /// Whether the request has been decided at this point.
@@ -307,7 +333,7 @@ fn decided(at: At) -> bool {
 
 fn in_pieces() -> (Request, Response) {
     let (request, response) = (chat(prompt(&key())), Response::json(200, answer(&key())));
-    (request.chunks(Chunking::Every(60)), response.chunks(Chunking::Every(60)))
+    (request.chunks(Chunking::Every(25)), response.chunks(Chunking::Every(25)))
 }
 
 #[test]
@@ -422,7 +448,8 @@ fn an_answer_before_the_request_has_ended() {
 #[test]
 fn grpc_is_refused_in_its_own_way() {
     let mut host = start(options().downstream(Protocol::Http2).upstream(Protocol::Http2));
-    let request = Request::post("/pkg.Service/Do").header("content-type", "application/grpc+proto").body("\0\0\0\0\x01x");
+    let request =
+        Request::post("/pkg.Service/Do").header("content-type", "application/grpc+proto").body("\0\0\0\0\x01x");
     let result = host.exchange(request.trailers([("a", "b")])).upstream(|_| fine());
     sane(&host, &result, "grpc");
     assert_eq!((result.status(), result.client.header("grpc-status")), (Some(200), Some("7")), "{result}");
@@ -447,14 +474,21 @@ fn what_leaves_http_is_refused_or_let_go() {
         let id = host.open();
         let step = host.headers(id, Side::Request, request.headers().clone(), false);
         assert_eq!(step, Step::Called(Action::Continue));
-        assert_eq!(host.headers(id, Side::Response, Response::new(status).headers().clone(), false), Step::Called(Action::Continue));
+        assert_eq!(
+            host.headers(id, Side::Response, Response::new(status).headers().clone(), false),
+            Step::Called(Action::Continue)
+        );
         assert_eq!(host.body(id, Side::Request, "ping", false), Step::Called(Action::Continue));
         assert_eq!(host.body(id, Side::Response, "pong", false), Step::Called(Action::Continue));
         let result = host.finish(id).unwrap_or_else(|problem| panic!("{problem}"));
         sane(&host, &result, "let go");
         let record = record(&result);
         for half in ["request", "response"] {
-            assert_eq!((&record[half]["action"], &record[half]["inspected"]), (&json!("flag"), &json!("none")), "{record}");
+            assert_eq!(
+                (&record[half]["action"], &record[half]["inspected"]),
+                (&json!("flag"), &json!("none")),
+                "{record}"
+            );
         }
     }
     // An upgrade that the upstream declines is an answer like any other.
@@ -483,14 +517,16 @@ fn a_proxy_that_delivers_no_bodies_is_found_out_every_time() {
         let result = host.exchange(Request::post("/healthz").body("ok")).upstream(|_| Response::new(200).body("ok"));
         assert_eq!((result.status(), records(&result).len()), (Some(200), 0), "{round}\n{result}");
 
-        let (result, took) = seconds(&mut host, |host| host.exchange(chat(prompt(&key()))).ticks(20).upstream(|_| fine()));
+        let (result, took) =
+            seconds(&mut host, |host| host.exchange(chat(prompt(&key()))).ticks(20).upstream(|_| fine()));
         sane(&host, &result, "request");
         assert_eq!((result.status(), &result.upstream), (Some(403), &None), "{round}\n{result}");
         assert!(took <= 7, "{took} s");
         assert_eq!(result.details.as_deref(), Some("weir:fault:cannot_hold"));
 
         let get = Request::get("/v1/models");
-        let (result, took) = seconds(&mut host, |host| host.exchange(get).ticks(20).upstream(|_| Response::json(200, answer(&key()))));
+        let (result, took) =
+            seconds(&mut host, |host| host.exchange(get).ticks(20).upstream(|_| Response::json(200, answer(&key()))));
         sane(&host, &result, "answer");
         assert_eq!((result.status(), passed(&result, &key())), (Some(403), false), "{round}\n{result}");
         assert!(took <= 7, "{took} s");
@@ -537,10 +573,14 @@ fn routes() {
         policy["bypass"] = json!([{"route": "probe", "reason": "probe"}]);
     });
     let mut host = start(HostOptions::new(routed));
-    let route = |name: &str| chat(prompt("hi")).header("accept-encoding", "gzip").property(&["xds", "route_name"], name);
+    let route =
+        |name: &str| chat(prompt("hi")).header("accept-encoding", "gzip").property(&["xds", "route_name"], name);
     let result = host.exchange(route("open")).upstream(|_| fine());
     sane(&host, &result, "open");
-    assert_eq!((result.status(), result.upstream.as_ref().and_then(|sent| sent.header("accept-encoding"))), (Some(200), None));
+    assert_eq!(
+        (result.status(), result.upstream.as_ref().and_then(|sent| sent.header("accept-encoding"))),
+        (Some(200), None)
+    );
     let result = host.exchange(route("closed")).upstream(|_| fine());
     assert_eq!((result.status(), &result.upstream), (Some(403), &None));
     assert_eq!(record(&result)["request"]["rules"][0]["id"], "closed");
@@ -555,7 +595,10 @@ fn routes() {
     // What is not inspected is not touched either.
     let result = host.exchange(route("probe")).upstream(|_| Response::json(200, answer(&ssn())));
     sane(&host, &result, "bypass");
-    assert_eq!(result.upstream.as_ref().and_then(|sent| sent.header("accept-encoding").map(str::to_owned)).as_deref(), Some("gzip"));
+    assert_eq!(
+        result.upstream.as_ref().and_then(|sent| sent.header("accept-encoding").map(str::to_owned)).as_deref(),
+        Some("gzip")
+    );
     assert_eq!((result.client.text(), records(&result).len()), (answer(&ssn()), 0));
 }
 
@@ -582,8 +625,12 @@ fn a_held_exchange_keeps_its_policy() {
         assert_eq!(host.contexts(), 1);
 
         // A policy that is none is refused with its reason and a counter; the last good one decides on.
-        assert!(host.reconfigure(r#"{"version": 1, "rulez": []}"#).is_err());
-        assert!(host.take_logs().iter().any(|line| line.text.contains("weir_policy_error") && line.text.contains("rulez")));
+        let refusal = host.reconfigure(r#"{"version": 1, "rulez": []}"#);
+        let Err(HarnessError::Rejected { logs, .. }) = refusal else { panic!("{refusal:?}") };
+        assert!(
+            logs.iter().any(|line| line.text.contains("weir_policy_error") && line.text.contains("rulez")),
+            "{logs:?}"
+        );
         let refused = |(name, _): &(&str, &weir_harness::Metric)| name.contains("policy") && name.contains("refused");
         assert_eq!(host.metrics().filter(refused).count(), 1);
         let result = host.exchange(chat(body.clone())).upstream(|_| fine());
@@ -595,7 +642,8 @@ fn a_held_exchange_keeps_its_policy() {
 #[test]
 fn repeated_headers_keep_all_their_values() {
     let mut host = start(options());
-    let request = chat(prompt("hi")).header("x-note", "first").header("x-note", key()).header("x-note", format!("a {} b", key()));
+    let request =
+        chat(prompt("hi")).header("x-note", "first").header("x-note", key()).header("x-note", format!("a {} b", key()));
     let result = host.exchange(request).upstream(|_| fine().header("x-note", key()).header("x-note", "last"));
     sane(&host, &result, "repeated");
     let values = |headers: Option<&Headers>| -> Vec<String> {
@@ -636,4 +684,70 @@ fn the_module_starts_with_what_it_is_given_or_says_why_not() {
     }
     assert!(Host::start(module(), HostOptions::new(vec![0xff, 0xfe])).is_err());
     assert!(Host::start(module(), HostOptions::new(baseline())).is_ok());
+}
+
+/// The worst that fits into the limits ends in time, and within memory that a worker can spare.
+#[test]
+fn hostile_bodies_at_the_limit() {
+    const MOST: usize = 8 << 20;
+    let fill = |before: &str, piece: &str, after: &str| {
+        let times = (MOST - before.len() - after.len()) / piece.len();
+        format!("{before}{}{after}", piece.repeat(times))
+    };
+    let many = |before: &str, piece: &str, after: &str, times: usize| format!("{before}{}{after}", piece.repeat(times));
+    let message = |piece: &str| fill(r#"{"messages":[{"role":"user","content":""#, piece, r#""}]}"#);
+    let mut nested = "[\"\\n\"]".to_owned();
+    while nested.len() * 2 < MOST {
+        nested = json!([nested]).to_string();
+    }
+    let mut host = start(options().request_buffer_limit(MOST * 2));
+    for (name, body) in [
+        ("escapes", message("\\n")),
+        ("escapes of escapes", message("\\\\n")),
+        (
+            "a document of escapes in a string",
+            fill(r#"{"messages":[{"role":"user","content":"[\""#, "\\\\n", r#"\"]"}]}"#),
+        ),
+        ("documents in strings", nested),
+        ("roles", many(r#"{"messages":[{"#, r#""role":"user","#, r#""content":"x"}]}"#, 499_000)),
+        ("keys", many("{\"messages\":[{", "\"\\u0061\":1,", "\"content\":\"x\"}]}", 499_000)),
+        ("empty lists", many("{\"messages\":[", "[],", "[]]}", 999_000)),
+        ("messages", many("{\"messages\":[", r#"{"role":"user"},"#, "{}]}", 330_000)),
+        ("more values than the limit", fill("{\"messages\":[", "[],", "[]]}")),
+        ("findings", message(&format!("{} ", key()))),
+        ("a card number without end", message("4")),
+        ("a private key without end", message(&format!("-----BEGIN RSA PRIVATE {}-----", "KEY"))),
+        ("addresses without end", message("a@a.")),
+        ("open brackets", "[".repeat(MOST)),
+    ] {
+        let request = chat(body).header("x-note", "4".repeat(60_000));
+        let began = std::time::Instant::now();
+        let result = host.exchange(request).upstream(|_| fine());
+        let took = began.elapsed();
+        assert_eq!(host.failure(), None, "{name}");
+        assert_eq!(result.outcome, Outcome::Completed, "{name}");
+        assert!(took < Duration::from_secs(9), "{name} took {took:?}");
+        assert!(host.memory_size() < 256 << 20, "{name} took {} bytes", host.memory_size());
+    }
+}
+
+/// The highest limits that a policy may set leave room for what costs the most memory: line ends, in a document in a string
+/// of a document in a string, and so on.
+#[test]
+fn hostile_bodies_at_the_ceiling() {
+    let ceiling =
+        Limits::ALL.iter().find(|limit| limit.name == "request_body").map_or(0, |limit| limit.ceiling as usize);
+    let highest = policy(|policy| policy["limits"] = json!({"request_body": ceiling}));
+    for (levels, written) in [(1, 2), (2, 3), (3, 5), (4, 9), (5, 17)] {
+        let mut text = "\n".repeat(ceiling / written - 100);
+        for _ in 1..levels {
+            text = json!([text]).to_string();
+        }
+        let body = prompt(&text);
+        assert!(body.len() <= ceiling && body.len() > ceiling / 10 * 9, "{levels}: {}", body.len());
+        let mut host = start(HostOptions::new(highest.clone()).request_buffer_limit(ceiling * 2));
+        let result = host.exchange(chat(body)).upstream(|_| fine());
+        assert_eq!((host.failure(), result.status()), (None, Some(200)), "{levels}");
+        assert!(host.memory_size() < 700 << 20, "{levels}: {} MiB", host.memory_size() >> 20);
+    }
 }

@@ -59,8 +59,12 @@ impl Step<'_> {
             done.push(name);
             let (mut values, mut edited) = (Vec::new(), false);
             for (number, _, value) in inspection.headers.iter().filter(|(_, own, _)| own == name) {
-                let mut edits: Vec<Edit> =
-                    changes.headers.iter().filter(|(header, _)| header == number).map(|(_, edit)| edit.clone()).collect();
+                let mut edits: Vec<Edit> = changes
+                    .headers
+                    .iter()
+                    .filter(|(header, _)| header == number)
+                    .map(|(_, edit)| edit.clone())
+                    .collect();
                 edits.sort_by_key(|edit| edit.range.start);
                 edited |= !edits.is_empty();
                 let Some(value) = rewritten(name, value, edits) else { return false };
@@ -189,7 +193,8 @@ impl Step<'_> {
         }
         session.recorded = true;
         let [request, response] = session.judged.clone();
-        let plain = |message: &Option<crate::audit::Message>| message.as_ref().is_none_or(|message| message.would == "allow");
+        let plain =
+            |message: &Option<crate::audit::Message>| message.as_ref().is_none_or(|message| message.would == "allow");
         let logged = session.policy.audit_log() == AuditLog::All || !plain(&request) || !plain(&response);
         let record = Record {
             weir: env!("CARGO_PKG_VERSION"),
@@ -215,7 +220,8 @@ fn rewritten(name: &[u8], value: &[u8], edits: Vec<Edit>) -> Option<Vec<u8>> {
     if edits.is_empty() {
         return Some(value.to_vec());
     }
-    let edits: Vec<Edit> = edits.iter().map(|edit| if is_path { percent_encoded(edit) } else { edit.clone() }).collect();
+    let edits: Vec<Edit> =
+        edits.iter().map(|edit| if is_path { percent_encoded(edit) } else { edit.clone() }).collect();
     match std::str::from_utf8(value) {
         Ok(text) => splice(text, &edits).ok().map(String::into_bytes),
         // A value that is not text cannot be edited at the places found in its repaired form; it goes as a whole.

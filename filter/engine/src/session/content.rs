@@ -34,19 +34,25 @@ impl Content {
         let lengths = headers.first("content-length");
         let content = Content {
             kind: kind(&media),
-            length: lengths.and_then(|value| std::str::from_utf8(value).ok()).and_then(|value| value.trim().parse().ok()),
+            length: lengths
+                .and_then(|value| std::str::from_utf8(value).ok())
+                .and_then(|value| value.trim().parse().ok()),
             has_length: lengths.is_some(),
             signed: headers.all("authorization").any(|value| value.starts_with(b"AWS4-")),
         };
         if media.starts_with("application/grpc") {
             return Err(Fault::Grpc);
         }
-        let encoded = headers.all("content-encoding").any(|value| !value.trim_ascii().eq_ignore_ascii_case(b"identity"));
+        let encoded =
+            headers.all("content-encoding").any(|value| !value.trim_ascii().eq_ignore_ascii_case(b"identity"));
         if encoded {
             return Err(Fault::ContentEncoding);
         }
         match media.as_str() {
-            "text/event-stream" | "application/x-ndjson" | "application/jsonl" | "application/vnd.amazon.eventstream"
+            "text/event-stream"
+            | "application/x-ndjson"
+            | "application/jsonl"
+            | "application/vnd.amazon.eventstream"
                 if direction == Direction::Response =>
             {
                 Err(Fault::Stream)
@@ -73,14 +79,26 @@ fn media_type(value: &[u8]) -> String {
 fn charset(value: &[u8]) -> String {
     let value = String::from_utf8_lossy(value).to_ascii_lowercase();
     let parameters = value.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let found = parameters.filter(|(name, _)| name.trim() == "charset").map(|(_, value)| value.trim().trim_matches('"'));
+    let found =
+        parameters.filter(|(name, _)| name.trim() == "charset").map(|(_, value)| value.trim().trim_matches('"'));
     found.last().unwrap_or_default().to_owned()
 }
 
 /// Whether ASCII text in this character set is written as ASCII bytes.
 fn ascii_compatible(charset: &str) -> bool {
     const BEGINNINGS: &[&str] = &[
-        "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-", "latin", "windows-125", "cp125", "gb", "big5", "shift_jis", "euc-",
+        "utf-8",
+        "utf8",
+        "us-ascii",
+        "ascii",
+        "iso-8859-",
+        "latin",
+        "windows-125",
+        "cp125",
+        "gb",
+        "big5",
+        "shift_jis",
+        "euc-",
     ];
     charset.is_empty() || BEGINNINGS.iter().any(|beginning| charset.starts_with(beginning))
 }
@@ -126,7 +144,8 @@ mod tests {
     use super::*;
 
     fn of(direction: Direction, pairs: &[(&str, &str)]) -> Result<Kind, Fault> {
-        let pairs: Vec<(&[u8], &[u8])> = pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
+        let pairs: Vec<(&[u8], &[u8])> =
+            pairs.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
         Content::of(direction, Headers(&pairs)).map(|content| content.kind)
     }
 
@@ -139,6 +158,10 @@ mod tests {
             (Request, "application/problem+json", Ok(Kind::Json)),
             (Request, "", Ok(Kind::Text)),
             (Request, "text/plain", Ok(Kind::Text)),
+            (Request, "text/plain; charset=ISO-8859-1", Ok(Kind::Text)),
+            (Request, "application/json; charset=\"utf-16\"", Err(Fault::OpaqueBody)),
+            (Request, "text/plain; a=b;charset = UTF-7", Err(Fault::OpaqueBody)),
+            (Request, "application/x-ndjson", Ok(Kind::Encoded)),
             (Request, "application/x-www-form-urlencoded", Ok(Kind::Encoded)),
             (Request, "multipart/form-data; boundary=x", Err(Fault::OpaqueBody)),
             (Request, "image/png", Err(Fault::OpaqueBody)),

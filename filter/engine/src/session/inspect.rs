@@ -52,7 +52,9 @@ impl Inspection {
         self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
         let mut names: Vec<&[u8]> = Vec::new();
         for found in self.found.get(before..).unwrap_or_default() {
-            let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else { continue };
+            let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else {
+                continue;
+            };
             let name = headers.0.get(*number as usize).map(|(name, _)| *name);
             names.extend(name.filter(|name| !names.contains(name)));
         }
@@ -95,7 +97,7 @@ impl Inspection {
                 self.fault(fault);
             }
         }
-        if plain && !error && (kind == Kind::Encoded || dialect != Dialect::Unknown) {
+        if plain && !error {
             self.fault(if dialect == Dialect::Unknown { Fault::UnknownDialect } else { Fault::UnknownShape });
         }
         self.layers = layers;

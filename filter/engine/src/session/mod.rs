@@ -8,8 +8,8 @@
 //! Reading order: [`Phase`] says where an exchange can be, [`Worker::step`] is the dispatcher, `request.rs` and
 //! `response.rs` say what happens in each phase, `inspect.rs` turns bytes into a verdict, `content.rs` reads headers.
 
-mod content;
 mod conclude;
+mod content;
 mod inspect;
 mod parts;
 mod request;
@@ -63,13 +63,7 @@ impl Worker {
     }
 
     /// Takes one event of one exchange, appends what the host must do to `effects`, and says how the callback ends.
-    pub fn step(
-        &mut self,
-        session: &mut Session,
-        event: Event<'_>,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) -> Flow {
+    pub fn step(&mut self, session: &mut Session, event: Event<'_>, now: Timestamp, effects: &mut Vec<Effect>) -> Flow {
         let mut step = Step { worker: self, session, now, effects };
         step.dispatch(event)
     }
@@ -180,7 +174,9 @@ impl Step<'_> {
         match (self.session.phase, event) {
             (_, Event::Closed) => self.closed(),
             (_, Event::Failed) => self.failed(),
-            (Phase::RequestHeld { buffered: None } | Phase::ResponseHeld { buffered: None }, Event::Tick) => self.tick(),
+            (Phase::RequestHeld { buffered: None } | Phase::ResponseHeld { buffered: None }, Event::Tick) => {
+                self.tick()
+            }
             (_, Event::Tick) => Flow::Continue,
 
             (Phase::Start, Event::Headers { direction: Request, headers, end }) => self.request_headers(headers, end),
@@ -205,28 +201,33 @@ impl Step<'_> {
             (Phase::ResponseHeld { .. }, Event::Body { direction: Response, buffered, end }) => {
                 self.response_body(buffered, end)
             }
-            (Phase::ResponseHeld { .. }, Event::Trailers { direction: Response, headers }) => self.response_trailers(headers),
+            (Phase::ResponseHeld { .. }, Event::Trailers { direction: Response, headers }) => {
+                self.response_trailers(headers)
+            }
             (Phase::ResponseHeld { buffered }, Event::Bytes { direction: Response, bytes }) => {
                 self.response_bytes(whole(bytes, buffered))
             }
-            (Phase::Forwarded | Phase::OriginAsked { .. } | Phase::ResponseHeld { .. }, Event::Unreadable(Response)) => {
-                self.response_unreadable()
-            }
+            (
+                Phase::Forwarded | Phase::OriginAsked { .. } | Phase::ResponseHeld { .. },
+                Event::Unreadable(Response),
+            ) => self.response_unreadable(),
 
             // An answer before the request was judged can only be the proxy's own (413, a timeout): the request never
             // left. It passes, and the request counts as not inspected.
-            (Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. }, Event::Headers { direction: Response, headers, .. }) => {
-                self.answered_early(headers)
-            }
+            (
+                Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. },
+                Event::Headers { direction: Response, headers, .. },
+            ) => self.answered_early(headers),
             (Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. }, Event::Unreadable(Response)) => {
                 self.answered_early(Headers(&[]))
             }
 
             // A session that waits answers every callback with Hold.
             (Phase::RouteAsked { .. } | Phase::OriginAsked { .. } | Phase::RequestHeld { .. }, _) => Flow::Hold,
-            (Phase::ResponseHeld { .. }, Event::Body { direction: Request, .. } | Event::Trailers { direction: Request, .. }) => {
-                Flow::Continue
-            }
+            (
+                Phase::ResponseHeld { .. },
+                Event::Body { direction: Request, .. } | Event::Trailers { direction: Request, .. },
+            ) => Flow::Continue,
             (Phase::ResponseHeld { .. }, _) => Flow::Hold,
             (Phase::Replied { to }, Event::Headers { direction, .. } | Event::Body { direction, .. })
             | (Phase::Replied { to }, Event::Trailers { direction, .. } | Event::Unreadable(direction)) => {
@@ -249,7 +250,9 @@ impl Step<'_> {
             // Even the refusal failed. What was refused stays held, until somebody gives up.
             Phase::Replied { .. } if self.session.answer.by == Some("weir") => return Flow::Hold,
             Phase::Replied { to } => to,
-            Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. } | Phase::Forwarded => Direction::Request,
+            Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. } | Phase::Forwarded => {
+                Direction::Request
+            }
             Phase::OriginAsked { .. } | Phase::ResponseHeld { .. } | Phase::Settled => Direction::Response,
         };
         self.refuse_for(direction, Fault::HostCall)

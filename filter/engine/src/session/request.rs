@@ -79,7 +79,8 @@ impl Step<'_> {
         self.clean();
         let session = &mut *self.session;
         let most = session.policy.limits().request_body as usize;
-        if session.request.content.length.is_some_and(|length| length > most) {
+        if let Some(length) = session.request.content.length.filter(|length| *length > most) {
+            session.inspection.bytes(length);
             session.inspection.fault(Fault::BodyTooLarge);
         }
         if end || session.inspection.hopeless() {

@@ -51,7 +51,8 @@ impl Step<'_> {
             return Flow::Continue;
         }
         let most = session.policy.limits().response_body as usize;
-        if session.answer.content.length.is_some_and(|length| length > most) && !end {
+        if let Some(length) = session.answer.content.length.filter(|length| *length > most && !end) {
+            session.inspection.bytes(length);
             session.inspection.fault(Fault::BodyTooLarge);
         }
         if end || session.inspection.hopeless() {

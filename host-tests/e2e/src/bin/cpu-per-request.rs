@@ -1,7 +1,8 @@
 //! CPU time per request in Envoy, with Weir and without it.
 //!
 //! ```text
-//! cargo run --release -p weir-e2e --bin cpu-per-request [-- --quick] [--pairs N] [--connections N] [--record FILE]
+//! cargo run --release -p weir-e2e --bin cpu-per-request [-- --quick] [--pairs N] [--connections N] [--policy FILE]
+//!     [--record FILE]
 //! ```
 //!
 //! Two Envoys with one worker each run side by side, rendered from the same shipped `envoy/envoy.yaml`; one has the Weir filter
@@ -40,12 +41,14 @@ struct Options {
     pairs: usize,
     connections: usize,
     sample: Duration,
+    policy: Option<String>,
     record: Option<String>,
 }
 
 impl Options {
     fn read() -> Result<Options, String> {
-        let mut options = Options { pairs: 15, connections: 4, sample: Duration::from_secs(3), record: None };
+        let mut options =
+            Options { pairs: 15, connections: 4, sample: Duration::from_secs(3), policy: None, record: None };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("`{argument}` needs a value"));
@@ -54,6 +57,7 @@ impl Options {
                 "--quick" => (options.pairs, options.sample) = (2, Duration::from_millis(300)),
                 "--pairs" => options.pairs = number(value()?)?,
                 "--connections" => options.connections = number(value()?)?,
+                "--policy" => options.policy = Some(value()?),
                 "--record" => options.record = Some(value()?),
                 _ => return Err(format!("`{argument}` is no option")),
             }
@@ -72,7 +76,7 @@ fn main() {
     });
     let upstream = start_upstream(answer());
     let without = start(upstream, Filter::None);
-    let weir = Filter::Inline { wasm: module().path.clone(), policy: baseline() };
+    let weir = Filter::Inline { wasm: module().path.clone(), policy: policy(&options) };
     let with = start(upstream, weir);
     let mut report = head(&options, &without, &with);
     print!("{report}");
@@ -89,6 +93,11 @@ fn main() {
         let page = format!("{report}\nFor programs:\n\n```json\n{figures:#}\n```\n");
         std::fs::write(file, page).unwrap_or_else(|error| panic!("{file}: {error}"));
     }
+}
+
+fn policy(options: &Options) -> String {
+    let Some(file) = &options.policy else { return baseline() };
+    std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 fn start(upstream: SocketAddr, filter: Filter) -> EnvoyProcess {
@@ -110,10 +119,13 @@ struct Measured {
 
 fn measure(options: &Options, without: &EnvoyProcess, with: &EnvoyProcess, size: usize) -> Measured {
     let requests: Arc<Vec<Vec<u8>>> = Arc::new((0..VARIANTS).map(|variant| request(size, variant)).collect());
-    check(with, &requests);
+    // Another policy may mean something else.
+    if options.policy.is_none() {
+        check(with, &requests);
+    }
     let sample = |envoy: &EnvoyProcess| sample(options, envoy, &requests);
     // Caches, connections and the compiler of the VM settle.
-    let warm = Options { sample: options.sample / 3, record: None, ..*options };
+    let warm = Options { sample: options.sample / 3, policy: None, record: None, ..*options };
     self::sample(&warm, without, &requests);
     self::sample(&warm, with, &requests);
     let pairs = (0..options.pairs).map(|pair| {
@@ -186,7 +198,11 @@ fn exchange(stream: &mut TcpStream, request: &[u8]) {
     stream.write_all(request).expect("the proxy reads");
     let mut answer = Vec::with_capacity(8 << 10);
     let body = read_message(stream, &mut answer).expect("the proxy answers");
-    assert!(answer.starts_with(b"HTTP/1.1 200") && answer.len() - body == SMALL, "{}", String::from_utf8_lossy(&answer));
+    assert!(
+        answer.starts_with(b"HTTP/1.1 200") && answer.len() - body == SMALL,
+        "{}",
+        String::from_utf8_lossy(&answer)
+    );
 }
 
 /// Answers every request on every connection with these bytes.
@@ -243,7 +259,7 @@ fn prose(size: usize, mut seed: usize) -> String {
         // A linear congruential generator (Knuth, MMIX), of which the high bits are good enough to shuffle sentences.
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         text.push_str(SENTENCES[(seed >> 33) % SENTENCES.len()]);
-        text.push(if (seed >> 60) % 5 == 0 { '\n' } else { ' ' });
+        text.push(if (seed >> 60).is_multiple_of(5) { '\n' } else { ' ' });
     }
     let mut end = size;
     while !text.is_char_boundary(end) {
@@ -265,7 +281,8 @@ fn request(size: usize, variant: usize) -> Vec<u8> {
         json!({"model": "gpt-4o", "temperature": 0.2, "messages": messages}).to_string()
     };
     let exact = fit(size, body);
-    let mut head = String::from("POST /v1/chat/completions HTTP/1.1\r\nhost: llm.example\r\ncontent-type: application/json\r\n");
+    let mut head =
+        String::from("POST /v1/chat/completions HTTP/1.1\r\nhost: llm.example\r\ncontent-type: application/json\r\n");
     head += "accept: application/json\r\nuser-agent: OpenAI/Python 3.52.0\r\naccept-encoding: gzip, deflate\r\n";
     head += "authorization: Bearer none\r\nx-stainless-lang: python\r\nx-stainless-retry-count: 0\r\n";
     let _ = write!(head, "content-length: {}\r\n\r\n", exact.len());
@@ -283,7 +300,8 @@ fn answer() -> Vec<u8> {
         .to_string()
     };
     let body = fit(SMALL, body);
-    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+        .into_bytes()
 }
 
 /// A body of exactly `size` bytes: the longest that is not longer, and spaces, which JSON allows at the end.
@@ -322,7 +340,8 @@ impl Measured {
                 with.requests
             );
         }
-        let (ratio, without, with) = (median(&self.ratios()), self.of(|pair| pair.0.micros), self.of(|pair| pair.1.micros));
+        let (ratio, without, with) =
+            (median(&self.ratios()), self.of(|pair| pair.0.micros), self.of(|pair| pair.1.micros));
         let met = if ratio.value <= target { "met" } else { "not met" };
         let _ = writeln!(
             text,
@@ -354,7 +373,8 @@ fn millis(time: Duration) -> u64 {
 
 fn head(options: &Options, without: &EnvoyProcess, with: &EnvoyProcess) -> String {
     let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
+    let model =
+        processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let date = Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]).output();
     let date = date.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
@@ -365,12 +385,13 @@ fn head(options: &Options, without: &EnvoyProcess, with: &EnvoyProcess) -> Strin
          | | |\n|---|---|\n\
          | date | {date} |\n| machine | {}, {cores} cores, also running client and upstream |\n\
          | Envoy | {}, one worker, shipped `envoy.yaml`, log level info |\n\
-         | policy | shipped `baseline.json` |\n\
+         | policy | {} |\n\
          | module | {} bytes, SHA-256 {} |\n\
          | ready after | {} ms with Weir, {} ms without (one start each, all of Envoy) |\n\
          | samples | {} pairs of {:.1} s, {} connections that stay open, HTTP/1.1 on both sides |\n",
         model.unwrap_or("unknown"),
         weir_cli::envoy::binary::VERSION,
+        options.policy.as_deref().unwrap_or("shipped `baseline.json`"),
         module().size,
         module().sha256,
         millis(with.ready_after()),

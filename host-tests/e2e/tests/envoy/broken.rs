@@ -33,7 +33,10 @@ fn an_upstream_that_breaks_off_inside_its_answer() {
                 assert!(status == 0 || status >= 500, "{status}: {seen:#?}");
                 let record = seen[0].1.as_ref().expect("the request was decided");
                 assert_eq!(record["request"]["action"], "allow");
-                assert_ne!(record["response"]["action"], "allow", "an answer was called inspected that never was complete");
+                assert_ne!(
+                    record["response"]["action"], "allow",
+                    "an answer was called inspected that never was complete"
+                );
             }
         });
     }
@@ -50,7 +53,11 @@ fn an_upstream_that_closes_before_its_answer_or_is_gone() {
         let seen = lab.play(request);
         assert_eq!(seen.response.status, status, "{seen:#?}");
         let record = seen.record.as_ref().expect("the request was decided");
-        assert_eq!((&record["answered_by"], &record["request"]["action"]), (&json!("proxy"), &json!("allow")), "{seen:#?}");
+        assert_eq!(
+            (&record["answered_by"], &record["request"]["action"]),
+            (&json!("proxy"), &json!("allow")),
+            "{seen:#?}"
+        );
         assert_eq!(record["response"], json!(null));
         assert!(seen.response.text().contains("upstream connect error"), "Envoy's words pass: {seen:#?}");
     };
@@ -105,7 +112,8 @@ fn clients_that_leave_while_they_are_held() {
         // In the middle of the request: nothing was decided, nothing is recorded, nothing went on.
         let (_, seen) = lab.witness(1, || {
             let mut stream = TcpStream::connect(address).unwrap();
-            let head = format!("POST {CHAT} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000");
+            let head =
+                format!("POST {CHAT} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000");
             stream.write_all(format!("{head}\r\n\r\n{}", body("half")).as_bytes()).unwrap();
             std::thread::sleep(Duration::from_millis(20));
         });
@@ -117,7 +125,10 @@ fn clients_that_leave_while_they_are_held() {
         let (_, seen) = lab.witness(1, || {
             let mut stream = TcpStream::connect(address).unwrap();
             let body = body("hello");
-            let head = format!("POST {CHAT} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}", body.len());
+            let head = format!(
+                "POST {CHAT} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}",
+                body.len()
+            );
             stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
             // Long enough for the answer to have begun, shorter than it takes.
             std::thread::sleep(Duration::from_millis(100));

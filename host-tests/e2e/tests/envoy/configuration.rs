@@ -73,7 +73,8 @@ fn the_capability_list_is_what_the_module_needs() {
         "proxy_on_upstream_connection_close",
         "proxy_on_upstream_data",
     ];
-    let callbacks = exports.into_iter().filter(|name| name.starts_with("proxy_on_") && !unused.contains(&name.as_str()));
+    let callbacks =
+        exports.into_iter().filter(|name| name.starts_with("proxy_on_") && !unused.contains(&name.as_str()));
     // The SDK imports every call there is; those that Weir makes are declared here, and the SDK's own are forbidden.
     let declared = std::fs::read_to_string(root().join("filter/abi/src/raw.rs")).unwrap();
     let made = declared.split("pub fn ").skip(1).filter_map(|rest| rest.split('(').next()).map(str::to_owned);
@@ -93,7 +94,10 @@ fn the_capability_list_is_what_the_module_needs() {
             .collect();
         let missing: Vec<_> = needed.difference(&listed).collect();
         let superfluous: Vec<_> = listed.difference(&needed).collect();
-        assert!(missing.is_empty() && superfluous.is_empty(), "{file} lacks {missing:?}, and {superfluous:?} is not needed");
+        assert!(
+            missing.is_empty() && superfluous.is_empty(),
+            "{file} lacks {missing:?}, and {superfluous:?} is not needed"
+        );
     }
 }
 

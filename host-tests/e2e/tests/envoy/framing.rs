@@ -33,7 +33,8 @@ fn rewritten_messages_are_as_long_as_they_say() {
                 let mut request = Request::json(CHAT, body(&sent)).http(http);
                 if pieces > 1 {
                     let text = body(&sent).into_bytes();
-                    request.body = text.chunks(text.len() / pieces).map(|piece| weir_cli::Step::data(piece.to_vec())).collect();
+                    request.body =
+                        text.chunks(text.len() / pieces).map(|piece| weir_cli::Step::data(piece.to_vec())).collect();
                 }
                 let seen: Seen = lab.play(&request);
                 let captured = upstream.captured();

@@ -72,7 +72,12 @@ fn requests_beyond_what_envoy_buffers() {
         let large = chat(&"x".repeat(3 * MIB));
         for request in [in_pieces(&large), large] {
             let seen = lab.play(&request);
-            assert_eq!((seen.response.status, &seen.access["details"]), (413, &json!("request_payload_too_large")), "{}", seen.access);
+            assert_eq!(
+                (seen.response.status, &seen.access["details"]),
+                (413, &json!("request_payload_too_large")),
+                "{}",
+                seen.access
+            );
             assert!(seen.upstream.is_none());
             let verdict = seen.verdict("request");
             assert_eq!((&verdict["action"], &verdict["inspected"]), (&json!("block"), &json!("none")));
@@ -93,7 +98,12 @@ fn answers_beyond_what_envoy_buffers() {
             let reply = says(&"a secret that is too long ".repeat(3 * MIB / 26));
             lab.mock().respond_with(if pieces { reply.chunked(16_384) } else { reply });
             let seen = lab.play(&chat("hello"));
-            assert_eq!((seen.response.status, &seen.access["details"]), (500, &json!("response_payload_too_large")), "{}", seen.access);
+            assert_eq!(
+                (seen.response.status, &seen.access["details"]),
+                (500, &json!("response_payload_too_large")),
+                "{}",
+                seen.access
+            );
             assert!(!seen.response.text().contains("secret"));
             assert_eq!((seen.action("request"), seen.action("response")), ("allow", "none"), "{:?}", seen.record);
         }
@@ -117,7 +127,11 @@ fn answers_that_grow_around_what_envoy_buffers() {
                     let told = format!("{size} bytes, {words} words, {http:?}: {}", seen.access);
                     assert_eq!((seen.response.status, seen.action("response")), (200, "redact"), "{told}");
                     assert!(seen.response.text() == completion(&due), "{told}: {} bytes", seen.response.body().len());
-                    assert_eq!(seen.response.header("content-length"), Some(completion(&due).len().to_string()), "{told}");
+                    assert_eq!(
+                        seen.response.header("content-length"),
+                        Some(completion(&due).len().to_string()),
+                        "{told}"
+                    );
                 }
             }
         }

@@ -39,7 +39,8 @@ fn policy(limits: Value) -> String {
     let mut policy: Value = serde_json::from_str(&baseline()).unwrap();
     policy["name"] = "envoy-tests".into();
     let words = |id: &str, words: &[&str]| json!({"id": format!("custom/{id}"), "keywords": words});
-    policy["detectors"] = json!({"custom": [words("masked", &[LONG, EQUAL, SHORT]), words("forbidden", &["forbidden"])]});
+    policy["detectors"] =
+        json!({"custom": [words("masked", &[LONG, EQUAL, SHORT]), words("forbidden", &["forbidden"])]});
     let rule = |id: &str, then: Value| json!({"id": id, "when": {"detectors": format!("custom/{id}")}, "then": then});
     let rules = policy["rules"].as_array_mut().unwrap();
     rules.push(rule("masked", json!({"action": "redact", "with": "mask"})));

@@ -12,11 +12,16 @@ use weir_e2e::{Lab, setup};
 #[test]
 fn grpc_is_refused_in_its_headers() {
     HTTP2.with(|lab| {
-        let request = Request::new("POST", "/llm.Service/Generate").header("content-type", "application/grpc").http(Http::Two);
+        let request =
+            Request::new("POST", "/llm.Service/Generate").header("content-type", "application/grpc").http(Http::Two);
         for steps in [vec![], vec![Step::data(b"\0\0\0\0\x02hi".to_vec())]] {
             let seen = lab.play(&request.clone().steps(steps));
             assert!(seen.upstream.is_none());
-            assert_eq!((seen.action("request"), seen.faults("request")), ("block", vec!["grpc".to_owned()]), "{seen:#?}");
+            assert_eq!(
+                (seen.action("request"), seen.faults("request")),
+                ("block", vec!["grpc".to_owned()]),
+                "{seen:#?}"
+            );
             // Envoy says it the way that gRPC clients understand.
             assert_eq!(seen.response.status, 200);
             let status = seen.response.header("grpc-status");
@@ -81,7 +86,10 @@ fn what_cannot_be_read_is_refused() {
             }
             let replies = [
                 (Reply::json(200, "\u{1f}\u{8b}").header("content-encoding", "gzip"), "content_encoding"),
-                (Reply::new(200).header("content-type", "text/event-stream").steps(vec![Step::data("data: x\n\n")]), "stream"),
+                (
+                    Reply::new(200).header("content-type", "text/event-stream").steps(vec![Step::data("data: x\n\n")]),
+                    "stream",
+                ),
                 (Reply::new(200).header("content-type", "audio/mpeg").steps(vec![Step::data("x")]), "opaque_body"),
                 (says("").steps(vec![Step::data(b"{\"a\": \"\xff\"}".to_vec())]), "invalid_utf8"),
             ];

@@ -124,7 +124,10 @@ fn the_official_sdk() {
 
     let allowed = sdk.chat("What is a weir?");
     assert!(allowed.content().starts_with("You said: \"What is a weir?\"."), "{}", allowed.result);
-    assert_eq!((&allowed.records[0]["request"]["action"], &allowed.records[0]["response"]["action"]), (&json!("allow"), &json!("allow")));
+    assert_eq!(
+        (&allowed.records[0]["request"]["action"], &allowed.records[0]["response"]["action"]),
+        (&json!("allow"), &json!("allow"))
+    );
     assert_eq!(allowed.records[0]["request"]["inspected"], "full");
 
     let redacted = sdk.chat(&format!("My key is {key}, keep it."));
