@@ -1,5 +1,7 @@
 //! The corpus on the engine and on weir.wasm, whole and in pieces.
 
+#![expect(clippy::panic, reason = "a test that panics is a test that fails")]
+
 use std::path::PathBuf;
 
 use weir_harness::corpus::{Case, check, load, run_on_engine, run_on_module};

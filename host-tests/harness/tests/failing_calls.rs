@@ -154,7 +154,9 @@ fn configuration() -> String {
             json!({"id": "closed", "when": {"route": "closed"}, "then": {"action": "block"}}),
             json!({"id": "mail", "when": {"detectors": "pii/email"}, "then": {"action": "redact", "with": "hash"}}),
         ];
-        policy["rules"].as_array_mut().map(|rules| rules.extend(more));
+        if let Some(rules) = policy["rules"].as_array_mut() {
+            rules.extend(more);
+        }
     })
 }
 

@@ -89,7 +89,7 @@ fn checksum(body: &str) -> String {
     let mut value = !crc;
     let mut digits = vec![b'0'; 6];
     for slot in digits.iter_mut().rev() {
-        *slot = BASE62[(value % 62) as usize];
+        *slot = BASE62.get((value % 62) as usize).copied().unwrap_or_default();
         value /= 62;
     }
     String::from_utf8_lossy(&digits).into_owned()
