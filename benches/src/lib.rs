@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use weir_engine::event::{Direction, Flow, Headers};
+use weir_engine::sensitive::Sensitive;
 use weir_engine::{Effect, Event, Policy, Session, Timestamp, Worker};
 
 /// Sizes of bodies, in KiB: a question, a page, a long conversation, a coding agent's context.
@@ -100,7 +101,7 @@ impl Native {
         let (flow, more) = self.step(session, Event::Body { direction, buffered: body.len(), end: true });
         effects += more;
         if flow == Flow::Read {
-            effects += self.step(session, Event::Bytes { direction, bytes: Some(body.as_bytes()) }).1;
+            effects += self.step(session, Event::Bytes { direction, bytes: Some(Sensitive::new(body.as_bytes())) }).1;
         }
         effects
     }

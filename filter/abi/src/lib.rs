@@ -158,12 +158,7 @@ pub fn set_property(name: &str, value: &[u8]) -> Result<(), Status> {
 ///
 /// # Errors
 /// The host's status.
-pub fn send_local_response(
-    status: u32,
-    details: &str,
-    headers: &[(&[u8], &[u8])],
-    body: &[u8],
-) -> Result<(), Status> {
+pub fn send_local_response(status: u32, details: &str, headers: &[(&[u8], &[u8])], body: &[u8]) -> Result<(), Status> {
     Status::check(raw::send_local_response(status, details.as_bytes(), &encode(headers), body))
 }
 

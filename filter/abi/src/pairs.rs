@@ -73,9 +73,8 @@ mod tests {
     fn round_trip_and_hostile_forms() {
         let pairs: [(&[u8], &[u8]); 3] = [(b"a", b"1"), (b"", b""), (b"x-y", b"\xff\0z")];
         let encoded = encode(&pairs);
-        let decoded = Pairs::decode(encoded.clone()).map(|own| {
-            own.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect::<Vec<_>>()
-        });
+        let decoded = Pairs::decode(encoded.clone())
+            .map(|own| own.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect::<Vec<_>>());
         assert_eq!(decoded, Some(pairs.iter().map(|(key, value)| (key.to_vec(), value.to_vec())).collect()));
         for cut in 1..encoded.len() {
             assert!(Pairs::decode(encoded.iter().copied().take(cut).collect()).is_none(), "cut at {cut}");

@@ -11,18 +11,33 @@ mod host {
         pub fn proxy_log(level: u32, message: *const u8, len: usize) -> u32;
         pub fn proxy_get_header_map_pairs(map: u32, out: *mut *mut u8, out_len: *mut usize) -> u32;
         pub fn proxy_replace_header_map_value(
-            map: u32, name: *const u8, name_len: usize, value: *const u8, value_len: usize,
+            map: u32,
+            name: *const u8,
+            name_len: usize,
+            value: *const u8,
+            value_len: usize,
         ) -> u32;
         pub fn proxy_remove_header_map_value(map: u32, name: *const u8, name_len: usize) -> u32;
         pub fn proxy_get_buffer_bytes(
-            buffer: u32, start: usize, len: usize, out: *mut *mut u8, out_len: *mut usize,
+            buffer: u32,
+            start: usize,
+            len: usize,
+            out: *mut *mut u8,
+            out_len: *mut usize,
         ) -> u32;
-        pub fn proxy_set_buffer_bytes(buffer: u32, start: usize, len: usize, bytes: *const u8, bytes_len: usize) -> u32;
+        pub fn proxy_set_buffer_bytes(buffer: u32, start: usize, len: usize, bytes: *const u8, bytes_len: usize)
+        -> u32;
         pub fn proxy_get_property(path: *const u8, path_len: usize, out: *mut *mut u8, out_len: *mut usize) -> u32;
         pub fn proxy_set_property(path: *const u8, path_len: usize, value: *const u8, value_len: usize) -> u32;
         pub fn proxy_send_local_response(
-            status: u32, details: *const u8, details_len: usize, body: *const u8, body_len: usize,
-            headers: *const u8, headers_len: usize, grpc_status: i32,
+            status: u32,
+            details: *const u8,
+            details_len: usize,
+            body: *const u8,
+            body_len: usize,
+            headers: *const u8,
+            headers_len: usize,
+            grpc_status: i32,
         ) -> u32;
         pub fn proxy_continue_stream(stream: u32) -> u32;
         pub fn proxy_set_effective_context(context: u32) -> u32;

@@ -2,6 +2,7 @@
 
 use crate::audit::{Metric, Record};
 use crate::event::{Direction, Question};
+use crate::sensitive::Sensitive;
 
 /// Something the host must do, in order. An effect that fails comes back as
 /// [`Event::Failed`](crate::Event::Failed).
@@ -14,7 +15,7 @@ pub enum Effect {
         /// Lower case.
         name: String,
         /// The new value.
-        value: Vec<u8>,
+        value: Sensitive<Vec<u8>>,
     },
     /// Remove every header of this name.
     RemoveHeader {
@@ -29,12 +30,12 @@ pub enum Effect {
         /// Of which message.
         direction: Direction,
         /// The new body.
-        body: Vec<u8>,
+        body: Sensitive<Vec<u8>>,
     },
     /// Answer the client with these bytes in the place of the upstream's body, under the upstream's status and headers.
     ReplaceAnswer {
         /// The new body, of any length.
-        body: Vec<u8>,
+        body: Sensitive<Vec<u8>>,
     },
     /// Answer the client in the place of the upstream.
     Reply {

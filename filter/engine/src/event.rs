@@ -4,6 +4,8 @@
 //! ([`Event::Body`]) and handed over only when the engine says [`Flow::Read`], so that a body which is merely being
 //! buffered is never copied.
 
+use crate::sensitive::Sensitive;
+
 /// Which half of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -83,7 +85,7 @@ pub enum Event<'a> {
         /// Whose body.
         direction: Direction,
         /// All bytes that the last [`Event::Body`] or [`Event::Trailers`] spoke of.
-        bytes: Option<&'a [u8]>,
+        bytes: Option<Sensitive<&'a [u8]>>,
     },
     /// Trailers have arrived: the body is complete.
     Trailers {

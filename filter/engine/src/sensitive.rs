@@ -23,6 +23,11 @@ impl<T: AsRef<[u8]>> Sensitive<T> {
         &self.0
     }
 
+    /// The text itself, given away.
+    pub fn into_exposed(self) -> T {
+        self.0
+    }
+
     /// Length in bytes.
     pub fn len(&self) -> usize {
         self.0.as_ref().len()

@@ -112,7 +112,10 @@ mod tests {
         ] {
             let parsed = Timestamp::parse(text);
             assert_eq!(parsed, Some(Timestamp::from_millis(millis)), "{text}");
-            assert!(parsed.is_some_and(|t| t.to_string().starts_with(text.split('Z').next().unwrap_or(text))), "{text}");
+            assert!(
+                parsed.is_some_and(|t| t.to_string().starts_with(text.split('Z').next().unwrap_or(text))),
+                "{text}"
+            );
         }
     }
 

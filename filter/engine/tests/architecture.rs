@@ -55,12 +55,16 @@ fn imports_follow_the_flow() {
         // Crate-level re-exports (`crate::Effect`) would hide where a thing comes from.
         for line in code {
             for (at, _) in line.match_indices("crate::") {
-                let imported: String = line[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let imported: String =
+                    line[at + 7..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
                 if imported.is_empty() {
                     continue;
                 }
                 seen += 1;
-                assert!(rank(&imported) <= rank(&module), "{relative} imports crate::{imported}, which is to its right");
+                assert!(
+                    rank(&imported) <= rank(&module),
+                    "{relative} imports crate::{imported}, which is to its right"
+                );
                 let own_stage = rank(&imported) == rank(&module) && rank(&module) > 0;
                 assert!(!own_stage || imported == module, "{relative} imports its neighbour crate::{imported}");
             }
@@ -72,9 +76,26 @@ fn imports_follow_the_flow() {
 #[test]
 fn nothing_outside_is_named() {
     let forbidden = [
-        "std::time", "SystemTime", "Instant", "std::env::", "std::fs", "std::net", "std::thread", "std::process",
-        "HashMap", "HashSet", "RandomState", "rand::", "getrandom", "proxy_wasm", "thread_local!", "println!", "static mut",
-        "OnceLock", "LazyLock", "AtomicU",
+        "std::time",
+        "SystemTime",
+        "Instant",
+        "std::env::",
+        "std::fs",
+        "std::net",
+        "std::thread",
+        "std::process",
+        "HashMap",
+        "HashSet",
+        "RandomState",
+        "rand::",
+        "getrandom",
+        "proxy_wasm",
+        "thread_local!",
+        "println!",
+        "static mut",
+        "OnceLock",
+        "LazyLock",
+        "AtomicU",
     ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in source_files(&root) {
@@ -99,15 +120,27 @@ fn cargo(arguments: &[&str]) -> String {
 
 #[test]
 fn the_dependency_tree_has_no_host_clock_or_randomness() {
-    let tree = cargo(&["tree", "-p", "weir-engine", "-e", "normal", "--prefix", "none", "--target", "wasm32-unknown-unknown"]);
+    let tree =
+        cargo(&["tree", "-p", "weir-engine", "-e", "normal", "--prefix", "none", "--target", "wasm32-unknown-unknown"]);
     let names: Vec<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(names.contains(&"aho-corasick"), "the tree is the engine's: {names:?}");
-    for forbidden in ["proxy-wasm", "weir-abi", "getrandom", "rand", "rand_core", "time", "chrono", "jiff", "tokio", "libc", "wasi"] {
+    for forbidden in
+        ["proxy-wasm", "weir-abi", "getrandom", "rand", "rand_core", "time", "chrono", "jiff", "tokio", "libc", "wasi"]
+    {
         assert!(!names.contains(&forbidden), "the engine depends on `{forbidden}`");
     }
 }
 
 #[test]
 fn the_engine_builds_where_there_is_nothing_outside() {
-    cargo(&["check", "-q", "-p", "weir-engine", "--target", "wasm32-unknown-unknown", "--target-dir", "target/architecture"]);
+    cargo(&[
+        "check",
+        "-q",
+        "-p",
+        "weir-engine",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--target-dir",
+        "target/architecture",
+    ]);
 }

@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use weir_abi::{Buffer, Level, Map, MetricType, Status};
 use weir_engine::audit::{Metric, Record, Sample};
 use weir_engine::event::Question;
+use weir_engine::sensitive::Sensitive;
 use weir_engine::{Direction, Effect, Event, Flow, Policy, Session, Timestamp, Worker};
 
 /// The environment variable (`vm_config.environment_variables.host_env_keys`) that holds the deployment's fingerprint key.
@@ -47,7 +48,9 @@ pub(crate) fn drive(session: &mut Session, event: Event<'_>) -> Flow {
             let mut more = Vec::new();
             match perform(effect) {
                 Done::Yes => continue,
-                Done::Answer(id, value) => flow = step(session, Event::Answer { id, value: value.as_deref() }, &mut more),
+                Done::Answer(id, value) => {
+                    flow = step(session, Event::Answer { id, value: value.as_deref() }, &mut more)
+                }
                 // What was decided on the belief that this works must not be done.
                 Done::No => {
                     queue.clear();
@@ -60,7 +63,7 @@ pub(crate) fn drive(session: &mut Session, event: Event<'_>) -> Flow {
         let direction = session.reading();
         let bytes = body(direction);
         let mut more = Vec::new();
-        flow = step(session, Event::Bytes { direction, bytes: bytes.as_deref() }, &mut more);
+        flow = step(session, Event::Bytes { direction, bytes: bytes.as_deref().map(Sensitive::new) }, &mut more);
         queue.extend(more);
     }
 }
@@ -98,15 +101,17 @@ impl From<Result<(), Status>> for Done {
 
 fn perform(effect: Effect) -> Done {
     match effect {
-        Effect::SetHeader { direction, name, value } => weir_abi::set_header(headers(direction), &name, &value).into(),
+        Effect::SetHeader { direction, name, value } => {
+            weir_abi::set_header(headers(direction), &name, value.expose()).into()
+        }
         Effect::RemoveHeader { direction, name } => weir_abi::remove_header(headers(direction), &name).into(),
         Effect::ReplaceBody { direction: Direction::Request, body } => {
-            weir_abi::replace_buffer(Buffer::RequestBody, &body).into()
+            weir_abi::replace_buffer(Buffer::RequestBody, body.expose()).into()
         }
         Effect::ReplaceBody { direction: Direction::Response, body } => {
-            weir_abi::replace_buffer(Buffer::ResponseBody, &body).into()
+            weir_abi::replace_buffer(Buffer::ResponseBody, body.expose()).into()
         }
-        Effect::ReplaceAnswer { body } => replace_answer(&body).into(),
+        Effect::ReplaceAnswer { body } => replace_answer(body.expose()).into(),
         Effect::Reply { status, headers, body, details } => {
             let headers: Vec<(&[u8], &[u8])> =
                 headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
@@ -134,16 +139,22 @@ const fn headers(direction: Direction) -> Map {
 /// The upstream's status and headers with another body, as a local reply: Envoy crashes when a buffered answer is made
 /// larger than its buffer limit, while local replies know no limit.
 fn replace_answer(body: &[u8]) -> Result<(), Status> {
-    const OF_THE_OLD_BODY: [&[u8]; 7] =
-        [b"content-length", b"transfer-encoding", b"content-md5", b"digest", b"content-digest", b"repr-digest", b"etag"];
+    const OF_THE_OLD_BODY: [&[u8]; 7] = [
+        b"content-length",
+        b"transfer-encoding",
+        b"content-md5",
+        b"digest",
+        b"content-digest",
+        b"repr-digest",
+        b"etag",
+    ];
     let pairs = weir_abi::headers(Map::ResponseHeaders)?;
-    let status = pairs.iter().find(|(name, _)| *name == b":status").and_then(|(_, value)| {
-        std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok())
-    });
-    let kept: Vec<(&[u8], &[u8])> = pairs
+    let status = pairs
         .iter()
-        .filter(|(name, _)| !name.starts_with(b":") && !OF_THE_OLD_BODY.contains(name))
-        .collect();
+        .find(|(name, _)| *name == b":status")
+        .and_then(|(_, value)| std::str::from_utf8(value).ok().and_then(|digits| digits.parse().ok()));
+    let kept: Vec<(&[u8], &[u8])> =
+        pairs.iter().filter(|(name, _)| !name.starts_with(b":") && !OF_THE_OLD_BODY.contains(name)).collect();
     weir_abi::send_local_response(status.unwrap_or(200), "weir:rewritten", &kept, body)
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use weir_engine::audit::Record;
 use weir_engine::event::{Headers, Question};
 use weir_engine::exchange::{Part, Sink};
+use weir_engine::sensitive::Sensitive;
 use weir_engine::session::{MessageRead, read_parts};
 use weir_engine::{Direction, Effect, Event, Flow, Policy, Session, Timestamp, Worker};
 
@@ -103,7 +104,7 @@ impl Run {
                 continue;
             }
             let Flow::Read = flow else { return flow };
-            let bytes = Event::Bytes { direction: self.session.reading(), bytes: Some(body) };
+            let bytes = Event::Bytes { direction: self.session.reading(), bytes: Some(Sensitive::new(body)) };
             flow = self.worker.step(&mut self.session, bytes, self.now, &mut effects);
         }
     }
@@ -111,9 +112,11 @@ impl Run {
     fn perform(&mut self, effect: Effect) -> Option<(u32, Option<&'static [u8]>)> {
         let decided = &mut self.decided;
         match effect {
-            Effect::SetHeader { direction, name, value } => decided.headers.push((direction, name, value)),
-            Effect::ReplaceBody { direction, body } => decided.bodies.push((direction, body)),
-            Effect::ReplaceAnswer { body } => decided.bodies.push((Direction::Response, body)),
+            Effect::SetHeader { direction, name, value } => {
+                decided.headers.push((direction, name, value.into_exposed()))
+            }
+            Effect::ReplaceBody { direction, body } => decided.bodies.push((direction, body.into_exposed())),
+            Effect::ReplaceAnswer { body } => decided.bodies.push((Direction::Response, body.into_exposed())),
             Effect::Reply { status, body, .. } => decided.refusal = Some((status, body)),
             Effect::Record { record, .. } => decided.record = Some(*record),
             // Nobody chose a route here, and every answer is an upstream's.

@@ -12,7 +12,8 @@ fn root() -> PathBuf {
 }
 
 fn cases(runner: &str) -> Vec<Case> {
-    let cases = load(&root().join("host-tests/corpus"), &root().join("policies")).unwrap_or_else(|problem| panic!("{problem}"));
+    let cases =
+        load(&root().join("host-tests/corpus"), &root().join("policies")).unwrap_or_else(|problem| panic!("{problem}"));
     let wanted: Vec<Case> =
         cases.into_iter().filter(|case| case.not_on.iter().all(|(excluded, _)| excluded != runner)).collect();
     let all = std::env::var("WEIR_CASE").is_err();
@@ -27,7 +28,13 @@ fn run(runner: &str, mut outcome: impl FnMut(&Case) -> Result<(), String>) {
         .iter()
         .filter_map(|case| outcome(case).err().map(|problem| format!("{} ({})\n{problem}", case.name, case.about)))
         .collect();
-    assert!(failures.is_empty(), "{} of {} cases fail on {runner}:\n\n{}", failures.len(), cases.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} cases fail on {runner}:\n\n{}",
+        failures.len(),
+        cases.len(),
+        failures.join("\n\n")
+    );
 }
 
 #[test]
@@ -45,7 +52,8 @@ fn corpus_on_the_module() {
     let module = weir_wasm();
     run("harness", |case| {
         let longest = [Some(&case.request), case.response.as_ref()];
-        let longest = longest.into_iter().flatten().filter_map(|message| message.body.as_ref()).map(Vec::len).max().unwrap_or(0);
+        let longest =
+            longest.into_iter().flatten().filter_map(|message| message.body.as_ref()).map(Vec::len).max().unwrap_or(0);
         // Every split of a small body; of a large one, whole and in odd pieces.
         let splits = if longest <= 400 { Chunking::every_split(longest).collect() } else { Vec::new() };
         for chunks in [Chunking::Whole, Chunking::OneByte, Chunking::Every(1000)].into_iter().chain(splits) {

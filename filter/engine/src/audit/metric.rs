@@ -104,7 +104,9 @@ impl fmt::Display for Metric {
                 write!(f, "weir_policy_loads_total.result={}", if *accepted { "accepted" } else { "refused" })
             }
             Metric::BodyBytes { direction } => write!(f, "weir_body_bytes.direction={}", direction.name()),
-            Metric::HeldMilliseconds { direction } => write!(f, "weir_held_milliseconds.direction={}", direction.name()),
+            Metric::HeldMilliseconds { direction } => {
+                write!(f, "weir_held_milliseconds.direction={}", direction.name())
+            }
         }
     }
 }

@@ -110,7 +110,12 @@ impl Skip {
     }
 
     fn step(&self, state: u64, byte: u8) -> u64 {
-        (state << GROUPS) | self.table.get(usize::from(byte)).copied().unwrap_or(u64::MAX)
+        (state << GROUPS) | self.entry(byte)
+    }
+
+    #[inline(always)]
+    fn entry(&self, byte: u8) -> u64 {
+        self.table.get(usize::from(byte)).copied().unwrap_or(u64::MAX)
     }
 
     /// Begins a pass at `from`, in a text of which the automaton has seen everything before `from` without being inside an
@@ -127,23 +132,62 @@ impl Skip {
     /// The next place. The last bytes of the text are one for the automaton, since an anchor may begin there that ends
     /// later; the pass is over with it.
     pub(super) fn next(&self, pass: &mut Pass, text: &[u8]) -> Stop {
-        let mut state = pass.state;
-        for (at, byte) in text.iter().enumerate().skip(pass.next) {
-            state = self.step(state, *byte);
-            if state < STOP {
-                let groups = state >> LAST;
-                if (groups | self.digits) != 0xFFFF {
-                    return Stop::Automaton(at.saturating_sub(DEPTH - 1).max(pass.from));
-                }
-                // Only digits. What began before this pass has been seen.
-                let run = groups & (1 << RUN) == 0;
-                let first = at.saturating_sub(if run { 2 } else { 1 });
-                if first >= pass.from {
-                    (pass.next, pass.state) = (at + 1, state);
-                    return if run { Stop::Digits(first) } else { Stop::DigitsBehindLetters(first) };
+        let (mut at, mut state) = (pass.next, pass.state);
+        loop {
+            (at, state) = self.quick(text, at, state);
+            // The four bytes that hold a place, or the last ones of the text, one by one.
+            for _ in 0..DEPTH {
+                let Some(byte) = text.get(at) else {
+                    return Stop::Automaton(text.len().saturating_sub(DEPTH - 1).max(pass.from));
+                };
+                state = self.step(state, *byte);
+                at += 1;
+                if state < STOP
+                    && let Some(stop) = self.stop(pass, at, state)
+                {
+                    return stop;
                 }
             }
         }
-        Stop::Automaton(text.len().saturating_sub(DEPTH - 1).max(pass.from))
+    }
+
+    /// Steps over bytes by four, as long as none of them is a place. Four steps shift out all that was there before them,
+    /// so that they can be made side by side.
+    #[inline(always)]
+    fn quick(&self, text: &[u8], at: usize, mut state: u64) -> (usize, u64) {
+        let (fours, _) = text.get(at..).unwrap_or_default().as_chunks::<DEPTH>();
+        let mut passed = 0;
+        for [first, second, third, fourth] in fours {
+            let (first, second) = (self.entry(*first), self.entry(*second));
+            let (third, fourth) = (self.entry(*third), self.entry(*fourth));
+            let two = (first << GROUPS) | second;
+            let three = (two << GROUPS) | third;
+            let all = (three << GROUPS) | fourth;
+            let before = (state << GROUPS) | first;
+            let before_two = (state << (2 * GROUPS)) | two;
+            let before_three = (state << (3 * GROUPS)) | three;
+            if (before & before_two & before_three & all) < STOP {
+                break;
+            }
+            state = all;
+            passed += DEPTH;
+        }
+        (at + passed, state)
+    }
+
+    /// What it means that a group has seen its four bytes, the last of them before `at`.
+    fn stop(&self, pass: &mut Pass, at: usize, state: u64) -> Option<Stop> {
+        let groups = state >> LAST;
+        if (groups | self.digits) != 0xFFFF {
+            return Some(Stop::Automaton(at.saturating_sub(DEPTH).max(pass.from)));
+        }
+        // Only digits. What began before this pass has been seen.
+        let run = groups & (1 << RUN) == 0;
+        let first = at.saturating_sub(if run { 3 } else { 2 });
+        if first < pass.from {
+            return None;
+        }
+        (pass.next, pass.state) = (at, state);
+        Some(if run { Stop::Digits(first) } else { Stop::DigitsBehindLetters(first) })
     }
 }

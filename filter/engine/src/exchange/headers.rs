@@ -30,8 +30,20 @@ const CREDENTIAL_PARAMETERS: &[&str] = &["access_token", "api-key", "api_key", "
 
 /// Headers that the proxy or the protocol writes: they hold no text of a user.
 const PROTOCOL_HEADERS: &[&str] = &[
-    ":method", ":scheme", ":status", "accept-encoding", "connection", "content-length", "content-type", "date", "host",
-    "server", "transfer-encoding", "x-envoy-upstream-service-time", "x-forwarded-proto", "x-request-id",
+    ":method",
+    ":scheme",
+    ":status",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "content-type",
+    "date",
+    "host",
+    "server",
+    "transfer-encoding",
+    "x-envoy-upstream-service-time",
+    "x-forwarded-proto",
+    "x-request-id",
 ];
 
 /// Whether a header carries credentials by its name.

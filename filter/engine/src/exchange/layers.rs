@@ -40,15 +40,8 @@ pub struct Layers {
     maps: Vec<TextMap>,
 }
 
-/// How many layers and maps there were at some moment.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    layers: usize,
-    maps: usize,
-}
-
 /// No map has this index.
-const FORGOTTEN: u32 = u32::MAX;
+const UNMAPPED: u32 = u32::MAX;
 
 /// A replacement of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,36 +53,27 @@ pub struct Edit {
 }
 
 impl Layers {
-    /// Adds the text at `source` of `parent` (of the body, for none).
+    /// Adds the text at `source` of `parent` (of the body, for none). Text that is `escaped` there can be changed once
+    /// its map is known.
     pub(super) fn push(
         &mut self,
         parent: Option<LayerId>,
         written: Written,
         source: &Range<usize>,
-        map: Option<TextMap>,
+        escaped: bool,
     ) -> LayerId {
-        let map = map.map(|map| {
-            self.maps.push(map);
-            narrow(self.maps.len().saturating_sub(1))
-        });
         let id = LayerId(narrow(self.layers.len()));
+        let map = escaped.then_some(UNMAPPED);
         self.layers.push(Layer { parent, written, start: narrow(source.start), len: narrow(source.len()), map });
         id
     }
 
-    /// Where to go back to with [`Layers::forget`].
-    pub(super) fn mark(&self) -> Mark {
-        Mark { layers: self.layers.len(), maps: self.maps.len() }
-    }
-
-    /// Drops the maps made since `mark`, when nothing was found in the texts they belong to: maps of long texts with
-    /// many escapes are the largest thing a message costs. Such layers can still be replaced whole.
-    pub(super) fn forget(&mut self, mark: Mark) {
-        if self.maps.len() > mark.maps {
-            self.maps.truncate(mark.maps);
-            for layer in self.layers.iter_mut().skip(mark.layers) {
-                layer.map = layer.map.map(|_| FORGOTTEN);
-            }
+    /// Keeps the map of an escaped text. Only texts in which something was found get one: the maps of long texts with
+    /// many escapes would be the largest thing a message costs.
+    pub(super) fn map(&mut self, layer: LayerId, map: TextMap) {
+        if let Some(layer) = self.layers.get_mut(layer.0 as usize) {
+            layer.map = Some(narrow(self.maps.len()));
+            self.maps.push(map);
         }
     }
 
@@ -108,14 +92,12 @@ impl Layers {
 }
 
 impl Layer {
-    /// `map`: none where text and source are the same bytes; some none when it has been forgotten.
+    /// `map`: none where text and source are the same bytes; some none where nobody asked for it.
     fn outwards(&self, edit: &Edit, map: Option<Option<&TextMap>>) -> Option<Edit> {
         let (start, len) = (self.start as usize, self.len as usize);
         let inside = match (self.written, map) {
             (Written::JsonNumber, _) => 0..len,
             (_, None) => edit.range.start.min(len)..edit.range.end.min(len),
-            // A text is never longer than its source, so a range of that length is all of it.
-            (_, Some(_)) if edit.range.start == 0 && edit.range.end >= len => 0..len,
             (_, Some(map)) => map?.source(&edit.range),
         };
         let mut with = String::with_capacity(edit.with.len());

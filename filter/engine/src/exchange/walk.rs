@@ -8,6 +8,7 @@ use super::{Part, Place, Sink};
 use crate::event::Direction;
 use crate::fault::Fault;
 use crate::limits::Limits;
+use crate::sensitive::Sensitive;
 use crate::stream::json::{Bounds, Document, Error, Kind, NodeId};
 use crate::wire::{Dialect, Leaf, Outline, Scope, unknown};
 
@@ -17,7 +18,7 @@ pub struct Reading {
     /// What could not be read.
     pub faults: Vec<Fault>,
     /// The model named in it.
-    pub model: Option<String>,
+    pub model: Option<Sensitive<String>>,
     /// The way from parts back to bytes.
     pub layers: Layers,
     /// Byte ranges that repeat other text in pieces (see [`Outline::echoes`]).
@@ -65,7 +66,7 @@ pub fn body_json(
 /// Reads a body that is text and nothing more.
 pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
     let mut reading = Reading::default();
-    let layer = reading.layers.push(None, Written::Plain, &(0..body.len()), None);
+    let layer = reading.layers.push(None, Written::Plain, &(0..body.len()), false);
     let part = Part { scope: Scope::Unknown, carried: false, place: Place::Body(layer), len: length(body) };
     sink.part(part, body);
     reading
@@ -102,10 +103,9 @@ impl<S: Sink> Walk<'_, '_, S> {
     }
 
     fn leaf(&mut self, document: &Document<'_>, leaf: &Leaf, parent: Option<LayerId>, level: u32) -> bool {
-        let mark = self.reading.layers.mark();
-        let (text, map, lone_surrogate) = match document.decoded(leaf.node) {
-            Some((decoded, map)) => (Cow::Owned(decoded.text), Some(map), decoded.lone_surrogate),
-            None => (Cow::Borrowed(document.raw(leaf.node)), None, false),
+        let (text, escaped, lone_surrogate) = match document.decoded(leaf.node) {
+            Some(decoded) => (Cow::Owned(decoded.text.into_exposed()), true, decoded.lone_surrogate),
+            None => (Cow::Borrowed(document.raw(leaf.node)), false, false),
         };
         if lone_surrogate {
             self.reading.fault(Fault::LoneSurrogate);
@@ -114,7 +114,7 @@ impl<S: Sink> Walk<'_, '_, S> {
             Kind::Number => Written::JsonNumber,
             _ => Written::JsonString,
         };
-        let layer = self.reading.layers.push(parent, written, &document.span(leaf.node), map);
+        let layer = self.reading.layers.push(parent, written, &document.span(leaf.node), escaped);
         let needed = match self.inner(&text, leaf, level) {
             Some(inner) => {
                 let leaves = leaves_of(&inner, leaf);
@@ -125,8 +125,8 @@ impl<S: Sink> Walk<'_, '_, S> {
                 self.sink.part(Part { scope, carried, place: Place::Body(layer), len: length(&text) }, &text)
             }
         };
-        if !needed {
-            self.reading.layers.forget(mark);
+        if needed && let Some(map) = document.text_map(leaf.node) {
+            self.reading.layers.map(layer, map);
         }
         needed
     }

@@ -6,7 +6,7 @@ use crate::wire::Dialect;
 
 /// The facts of one message that conditions speak of. `None` means that nobody could tell, which is not the same as
 /// "no": it restricts and never permits.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Which half of the exchange.
     pub direction: Direction,
@@ -24,4 +24,10 @@ pub struct Context<'a> {
     pub model: Option<&'a str>,
     /// The time of the decision.
     pub now: Timestamp,
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Context({} of {})", self.direction.name(), self.dialect.name())
+    }
 }

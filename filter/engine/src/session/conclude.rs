@@ -12,6 +12,7 @@ use crate::event::{Direction, Flow};
 use crate::exchange::Edit;
 use crate::fault::Fault;
 use crate::policy::{Action, AuditLog, Cause, Context, FaultOutcome, Policy, Verdict};
+use crate::sensitive::Sensitive;
 use crate::timestamp::Timestamp;
 use crate::wire::{Dialect, Refusal};
 
@@ -24,10 +25,10 @@ impl Request {
             direction,
             dialect: self.dialect.unwrap_or(Dialect::Unknown),
             method: &self.method,
-            host: self.host.as_deref(),
-            path: &self.path,
+            host: self.host.as_ref().map(|host| host.expose().as_str()),
+            path: self.path.expose(),
             route: self.route.as_deref(),
-            model: self.model.as_deref(),
+            model: self.model.as_ref().map(|model| model.expose().as_str()),
             now,
         }
     }
@@ -67,12 +68,16 @@ impl Step<'_> {
                     .collect();
                 edits.sort_by_key(|edit| edit.range.start);
                 edited |= !edits.is_empty();
-                let Some(value) = rewritten(name, value, edits) else { return false };
+                let Some(value) = rewritten(name, value.expose(), edits) else { return false };
                 values.push(value);
             }
             if edited {
                 let Ok(name) = String::from_utf8(name.clone()) else { return false };
-                self.effects.push(Effect::SetHeader { direction, name, value: values.join(b", ".as_slice()) });
+                self.effects.push(Effect::SetHeader {
+                    direction,
+                    name,
+                    value: Sensitive::new(values.join(b", ".as_slice())),
+                });
             }
         }
         true
@@ -86,7 +91,7 @@ impl Step<'_> {
         let Ok(rewritten) = splice(text, &changes.body) else { return false };
         if direction == Direction::Response && rewritten.len() > text.len() {
             self.session.phase = Phase::Replied { to: direction };
-            self.effects.push(Effect::ReplaceAnswer { body: rewritten.into_bytes() });
+            self.effects.push(Effect::ReplaceAnswer { body: Sensitive::new(rewritten.into_bytes()) });
             return true;
         }
         for name in DIGESTS {
@@ -97,10 +102,10 @@ impl Step<'_> {
             Direction::Response => &self.session.answer.content,
         };
         if content.has_length {
-            let value = rewritten.len().to_string().into_bytes();
+            let value = Sensitive::new(rewritten.len().to_string().into_bytes());
             self.effects.push(Effect::SetHeader { direction, name: "content-length".to_owned(), value });
         }
-        self.effects.push(Effect::ReplaceBody { direction, body: rewritten.into_bytes() });
+        self.effects.push(Effect::ReplaceBody { direction, body: Sensitive::new(rewritten.into_bytes()) });
         true
     }
 

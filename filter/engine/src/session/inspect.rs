@@ -10,6 +10,7 @@ use crate::exchange::{Layers, Part, Place, Reading, Sink, body_json, body_text, 
 use crate::fault::{Fault, Inspected};
 use crate::keyed::Key;
 use crate::policy::{Cause, Context, Policy, Verdict};
+use crate::sensitive::Sensitive;
 use crate::wire::Dialect;
 
 use super::content::Kind;
@@ -23,7 +24,7 @@ pub(super) struct Inspection {
     layers: Layers,
     echoes: Vec<Range<usize>>,
     /// Headers that hold findings, and those of the same names: number, name, value.
-    pub(super) headers: Vec<(u32, Vec<u8>, Vec<u8>)>,
+    pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
     bytes: usize,
     work: Option<u64>,
 }
@@ -59,7 +60,8 @@ impl Inspection {
             names.extend(name.filter(|name| !names.contains(name)));
         }
         let same = headers.iter().zip(0..).filter(|((name, _), _)| names.contains(name));
-        self.headers.extend(same.map(|((name, value), number)| (number, name.to_vec(), value.to_vec())));
+        self.headers
+            .extend(same.map(|((name, value), number)| (number, name.to_vec(), Sensitive::new(value.to_vec()))));
     }
 
     /// Looks at trailers.
@@ -73,7 +75,7 @@ impl Inspection {
     }
 
     /// Looks at a whole body. Answers the model that it names.
-    pub(super) fn body(&mut self, look: Look<'_>, key: &Key, body: &[u8]) -> Option<String> {
+    pub(super) fn body(&mut self, look: Look<'_>, key: &Key, body: &[u8]) -> Option<Sensitive<String>> {
         self.bytes = body.len();
         if body.is_empty() {
             return None;
@@ -82,15 +84,16 @@ impl Inspection {
             self.fault(Fault::InvalidUtf8);
             return None;
         };
-        if body.contains(&0) {
-            // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
-            self.fault(Fault::OpaqueBody);
-        }
         let Look { policy, dialect, kind, error, .. } = look;
         let json = look.as_json(text);
         let reading = self.look(policy, key, |sink| look.read(text, sink));
         let Reading { faults, model, layers, echoes } = reading;
-        let plain = kind != Kind::Json && (!json || faults.contains(&Fault::InvalidJson));
+        let no_json = !json || faults.contains(&Fault::InvalidJson);
+        if no_json && body.contains(&0) {
+            // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
+            self.fault(Fault::OpaqueBody);
+        }
+        let plain = kind != Kind::Json && no_json;
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
             if fault != Fault::InvalidJson || (kind == Kind::Json && !error) {

@@ -25,6 +25,7 @@ use crate::event::{Direction, Event, Flow, Headers};
 use crate::fault::Fault;
 use crate::keyed::{ExchangeId, Key};
 use crate::policy::Policy;
+use crate::sensitive::Sensitive;
 use crate::timestamp::Timestamp;
 use inspect::Inspection;
 
@@ -138,13 +139,13 @@ impl Session {
 struct Request {
     dialect: Option<crate::wire::Dialect>,
     method: String,
-    host: Option<String>,
+    host: Option<Sensitive<String>>,
     /// Headers of it that must not go on.
     unwanted: Vec<&'static str>,
     /// Without the query.
-    path: String,
+    path: Sensitive<String>,
     route: Option<String>,
-    model: Option<String>,
+    model: Option<Sensitive<String>>,
     request_id: Option<String>,
     content: content::Content,
 }
@@ -265,6 +266,6 @@ impl Step<'_> {
 }
 
 /// A body that is shorter than what the proxy spoke of has not been given to us.
-fn whole(bytes: Option<&[u8]>, buffered: Option<usize>) -> Option<&[u8]> {
-    bytes.filter(|bytes| bytes.len() >= buffered.unwrap_or(0))
+fn whole(bytes: Option<Sensitive<&[u8]>>, buffered: Option<usize>) -> Option<&[u8]> {
+    bytes.map(Sensitive::into_exposed).filter(|bytes| bytes.len() >= buffered.unwrap_or(0))
 }

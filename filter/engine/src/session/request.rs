@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
 use crate::fault::Fault;
 use crate::policy::{Action, FaultOutcome, Mode, Policy, Verdict};
+use crate::sensitive::Sensitive;
 use crate::wire::Dialect;
 
 /// Tells the upstream which rules flagged a request. Only Weir writes it.
@@ -27,9 +28,9 @@ impl Step<'_> {
         let request = &mut session.request;
         let path = headers.text(":path").unwrap_or_default();
         request.dialect = Some(Dialect::of_path(path));
-        request.path = path.split(['?', '#']).next().unwrap_or_default().to_owned();
+        request.path = Sensitive::new(path.split(['?', '#']).next().unwrap_or_default().to_owned());
         request.method = headers.text(":method").unwrap_or_default().to_owned();
-        request.host = headers.text(":authority").map(str::to_owned);
+        request.host = headers.text(":authority").map(|host| Sensitive::new(host.to_owned()));
         request.request_id = headers.text("x-request-id").and_then(uuid);
         let early = if leaves_http(headers) {
             Some(Fault::Upgrade)
@@ -177,7 +178,7 @@ impl Step<'_> {
         let set = |name: &str, value: String| Effect::SetHeader {
             direction: REQUEST,
             name: name.to_owned(),
-            value: value.into_bytes(),
+            value: Sensitive::new(value.into_bytes()),
         };
         let (flag, exchange) = (set(FLAG_HEADER, flags.join(",")), set(EXCHANGE_HEADER, session.id.to_string()));
         self.effects.extend([flag, exchange]);

@@ -4,6 +4,7 @@
 use super::outline::{Outline, Voice};
 use super::{Refusal, Scope};
 use crate::fault::Fault;
+use crate::sensitive::Sensitive;
 use crate::stream::json::{Document, Kind, NodeId};
 
 /// Reads a request body.
@@ -92,7 +93,7 @@ impl Reader<'_, '_> {
 
     fn model(&mut self, value: NodeId) {
         match self.document.string(value) {
-            Some(model) => self.outline.model = Some(model.into_owned()),
+            Some(model) => self.outline.model = Some(Sensitive::new(model.into_owned())),
             None => self.outline.fault(Fault::UnknownShape),
         }
         self.outline.leaves(self.document, value, UNKNOWN);
@@ -111,9 +112,8 @@ impl Reader<'_, '_> {
     /// How many messages the model has answered already: all up to its last one, unless nothing follows that one, in
     /// which case it is a beginning for the model to continue and part of the new turn.
     fn carried(&self, messages: NodeId) -> usize {
-        let assistant = |id: &NodeId| {
-            self.document.member(*id, "role").is_some_and(|role| self.document.is(role, "assistant"))
-        };
+        let assistant =
+            |id: &NodeId| self.document.member(*id, "role").is_some_and(|role| self.document.is(role, "assistant"));
         let spoken: Vec<bool> = self.document.elements(messages).map(|id| assistant(&id)).collect();
         let prefill = spoken.iter().rev().take_while(|own| **own).count();
         let answered = spoken.len().saturating_sub(prefill);

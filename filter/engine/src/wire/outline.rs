@@ -2,6 +2,7 @@
 
 use super::Scope;
 use crate::fault::Fault;
+use crate::sensitive::Sensitive;
 use crate::stream::json::{Document, Kind, NodeId};
 
 /// One value that carries text.
@@ -25,7 +26,7 @@ pub struct Outline {
     /// What was not as documented.
     pub faults: Vec<Fault>,
     /// The model that is asked for, or that answered.
-    pub model: Option<String>,
+    pub model: Option<Sensitive<String>>,
     /// Values that repeat other text in pieces (token log-probabilities). When anything of the message is redacted they
     /// must go, or the text could be put together from them.
     pub echoes: Vec<NodeId>,
@@ -51,7 +52,9 @@ impl Outline {
         for id in document.subtree(node) {
             match document.kind(id) {
                 Kind::Null | Kind::Bool | Kind::Object | Kind::Array => {}
-                Kind::Number | Kind::String | Kind::EscapedString | Kind::Key | Kind::EscapedKey => self.leaf(id, voice),
+                Kind::Number | Kind::String | Kind::EscapedString | Kind::Key | Kind::EscapedKey => {
+                    self.leaf(id, voice)
+                }
             }
         }
     }

@@ -92,9 +92,11 @@ fn compare_verdict(side: &str, expected: &Verdict, found: &Value, differ: &mut D
         format!("{} {}{carried}", text(&finding["detector"]), text(&finding["scope"]))
     });
     let faults = list("faults", &|fault| format!("{} {}", text(&fault["fault"]), text(&fault["outcome"])));
-    for (name, expected, found) in
-        [("rules", &expected.rules, rules), ("findings", &expected.findings, findings), ("faults", &expected.faults, faults)]
-    {
+    for (name, expected, found) in [
+        ("rules", &expected.rules, rules),
+        ("findings", &expected.findings, findings),
+        ("faults", &expected.faults, faults),
+    ] {
         if let Some(expected) = expected
             && *expected != found
         {

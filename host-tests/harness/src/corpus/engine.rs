@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use weir_engine::event::{Direction, Flow, Headers, Question};
+use weir_engine::sensitive::Sensitive;
 use weir_engine::{Effect, Event, Policy, Session, Timestamp, Worker};
 
 use super::check::Observed;
@@ -16,7 +17,8 @@ pub fn run_on_engine(case: &Case, chunk: usize) -> Result<Observed, String> {
     let policy = Policy::compile(&case.policy.0).map_err(|diagnostics| diagnostics.to_string())?;
     let mut worker = Worker::new(b"a corpus run is not random", Some(b"corpus"));
     let session = worker.open(Arc::new(policy));
-    let mut run = Run { worker, session, observed: Observed::default(), sides: [Side::default(), Side::default()], reply: None };
+    let mut run =
+        Run { worker, session, observed: Observed::default(), sides: [Side::default(), Side::default()], reply: None };
     let request = headers_of(&case.request, true);
     let sent = run.message(Direction::Request, request, &case.request, chunk);
     let mut answered = false;
@@ -134,7 +136,7 @@ impl Run {
             let Flow::Read = flow else { return flow };
             let direction = self.session.reading();
             let body = self.side(direction).body.clone();
-            let bytes = Event::Bytes { direction, bytes: Some(&body) };
+            let bytes = Event::Bytes { direction, bytes: Some(Sensitive::new(&body)) };
             flow = self.worker.step(&mut self.session, bytes, now, &mut effects);
         }
     }
@@ -144,16 +146,16 @@ impl Run {
             Effect::SetHeader { direction, name, value } => {
                 let headers = &mut self.side(direction).headers;
                 headers.retain(|(own, _)| *own != name);
-                headers.push((name, String::from_utf8_lossy(&value).into_owned()));
+                headers.push((name, String::from_utf8_lossy(value.expose()).into_owned()));
             }
             Effect::RemoveHeader { direction, name } => self.side(direction).headers.retain(|(own, _)| *own != name),
-            Effect::ReplaceBody { direction, body } => self.side(direction).body = body,
+            Effect::ReplaceBody { direction, body } => self.side(direction).body = body.into_exposed(),
             Effect::ReplaceAnswer { body } => {
                 let headers = plain(&self.side(Direction::Response).headers);
                 let headers = headers.into_iter().filter(|(name, _)| name != "content-length").collect();
                 let status = self.sides[1].headers.iter().find(|(name, _)| name == ":status");
                 let status = status.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
-                self.reply = Some((status, headers, body));
+                self.reply = Some((status, headers, body.into_exposed()));
             }
             Effect::Reply { status, headers, body, .. } => {
                 let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

@@ -238,14 +238,8 @@ fn verdict(value: Value) -> Result<Option<Verdict>, String> {
         };
         members.take(name).map(strings)
     };
-    let verdict = Verdict {
-        action,
-        would,
-        inspected,
-        rules: list("rules"),
-        findings: list("findings"),
-        faults: list("faults"),
-    };
+    let verdict =
+        Verdict { action, would, inspected, rules: list("rules"), findings: list("findings"), faults: list("faults") };
     members.end()?;
     Ok(Some(verdict))
 }

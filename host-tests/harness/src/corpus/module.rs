@@ -45,9 +45,11 @@ pub fn run_on_module(case: &Case, module: &Module, chunks: &Chunking) -> Result<
     for metric in result.metrics.iter() {
         observed.written.push_str(&format!("{metric:?}\n"));
     }
-    observed.upstream = result.upstream.as_ref().filter(|sent| sent.complete).map(|sent| {
-        (sent.headers.as_ref().map(plain).unwrap_or_default(), sent.body.clone())
-    });
+    observed.upstream = result
+        .upstream
+        .as_ref()
+        .filter(|sent| sent.complete)
+        .map(|sent| (sent.headers.as_ref().map(plain).unwrap_or_default(), sent.body.clone()));
     let headers = result.client.headers.as_ref().map(plain).unwrap_or_default();
     observed.client = (result.status().unwrap_or(0), headers, result.client.body.clone());
     Ok(observed)
@@ -86,4 +88,3 @@ fn response(message: &Message, chunks: &Chunking) -> Response {
     }
     response
 }
-

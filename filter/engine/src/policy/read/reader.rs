@@ -176,12 +176,12 @@ impl<'d> Reader<'d> {
         let text = match self.document.kind(at.node) {
             Kind::String => self.document.raw(at.node).to_owned(),
             Kind::EscapedString => {
-                let (decoded, _) = self.document.decoded(at.node)?;
+                let decoded = self.document.decoded(at.node)?;
                 if decoded.lone_surrogate {
                     self.report(at, Problem::BrokenText);
                     return None;
                 }
-                decoded.text
+                decoded.text.into_exposed()
             }
             _ => {
                 self.wrong_type(at, "a string");

@@ -76,11 +76,16 @@ pub enum Error {
 }
 
 /// A parsed JSON text.
-#[derive(Debug)]
 pub struct Document<'t> {
     text: &'t str,
     nodes: Vec<Node>,
     duplicates: Vec<NodeId>,
+}
+
+impl std::fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Document({} nodes)", self.nodes.len())
+    }
 }
 
 impl<'t> Document<'t> {
@@ -125,21 +130,26 @@ impl<'t> Document<'t> {
     pub fn string(&self, id: NodeId) -> Option<Cow<'t, str>> {
         match self.kind(id) {
             Kind::String | Kind::Key => Some(Cow::Borrowed(self.raw(id))),
-            Kind::EscapedString | Kind::EscapedKey => Some(Cow::Owned(unescape::decode(self.raw(id), None).text)),
+            Kind::EscapedString | Kind::EscapedKey => {
+                Some(Cow::Owned(unescape::decode(self.raw(id), None).text.into_exposed()))
+            }
             _ => None,
         }
     }
 
-    /// The string value or key with the map back to its bytes, for a node that has escapes; `None` for other kinds.
-    pub fn decoded(&self, id: NodeId) -> Option<(Decoded, TextMap)> {
-        match self.kind(id) {
-            Kind::EscapedString | Kind::EscapedKey => {
-                let mut map = TextMap::default();
-                let decoded = unescape::decode(self.raw(id), Some(&mut map));
-                Some((decoded, map))
-            }
-            _ => None,
-        }
+    /// The string value or key, decoded, for a node that has escapes; `None` for other kinds.
+    pub fn decoded(&self, id: NodeId) -> Option<Decoded> {
+        let escaped = matches!(self.kind(id), Kind::EscapedString | Kind::EscapedKey);
+        escaped.then(|| unescape::decode(self.raw(id), None))
+    }
+
+    /// The way back from the decoded text of a node that has escapes to what stands between its quotes; `None` for other
+    /// kinds.
+    pub fn text_map(&self, id: NodeId) -> Option<TextMap> {
+        let mut map = TextMap::default();
+        matches!(self.kind(id), Kind::EscapedString | Kind::EscapedKey)
+            .then(|| unescape::decode(self.raw(id), Some(&mut map)))?;
+        Some(map)
     }
 
     /// Whether a string value or key equals `text` once decoded.

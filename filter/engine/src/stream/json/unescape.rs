@@ -1,20 +1,21 @@
 //! Escapes of JSON strings, both ways.
 
 use super::lexer::plain_run;
+use crate::sensitive::Sensitive;
 use crate::stream::text_map::TextMap;
 
 /// A decoded string.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     /// The text.
-    pub text: String,
+    pub text: Sensitive<String>,
     /// A `\uD800`-like half of a pair stood alone; U+FFFD is in its place.
     pub lone_surrogate: bool,
 }
 
 /// Decodes what stands between the quotes of a valid JSON string, and records the way back in `map`.
 pub(super) fn decode(raw: &str, mut map: Option<&mut TextMap>) -> Decoded {
-    let mut decoded = Decoded { text: String::with_capacity(raw.len()), lone_surrogate: false };
+    let (mut text, mut lone_surrogate) = (String::with_capacity(raw.len()), false);
     let mut rest = raw;
     loop {
         // What stands between the quotes has no quote and no control character, so a run ends at a backslash or the end.
@@ -22,22 +23,22 @@ pub(super) fn decode(raw: &str, mut map: Option<&mut TextMap>) -> Decoded {
         if escape.is_empty() {
             break;
         }
-        decoded.text.push_str(plain);
+        text.push_str(plain);
         let (character, len) = one_escape(escape);
-        decoded.lone_surrogate |= character.is_none();
+        lone_surrogate |= character.is_none();
         let character = character.unwrap_or(char::REPLACEMENT_CHARACTER);
-        decoded.text.push(character);
+        text.push(character);
         if let Some(map) = map.as_deref_mut() {
             map.copy(length(plain.len()));
             map.escape(length(character.len_utf8()), length(len));
         }
         rest = escape.get(len..).unwrap_or_default();
     }
-    decoded.text.push_str(rest);
+    text.push_str(rest);
     if let Some(map) = map {
         map.copy(length(rest.len()));
     }
-    decoded
+    Decoded { text: Sensitive::new(text), lone_surrogate }
 }
 
 fn length(value: usize) -> u32 {
