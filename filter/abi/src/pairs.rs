@@ -1,6 +1,8 @@
 //! The form in which header maps cross the ABI: a little-endian u32 count, for each pair the lengths of key and value,
 //! then for each pair `key \0 value \0` (proxy-wasm specification, "Serialized maps").
 
+#![deny(clippy::arithmetic_side_effects)]
+
 use std::ops::Range;
 
 /// Headers as the host gave them, in one allocation.

@@ -5,6 +5,8 @@
 //! google/protobuf/struct.proto. Flows in: bytes of a configuration, which may be anything. Flows out: JSON text no more
 //! than a few times as long, or nothing. Repeated keys stay repeated, so that the reader refuses them.
 
+#![deny(clippy::arithmetic_side_effects)]
+
 use std::fmt::Write;
 
 use crate::stream::json::escape_into;

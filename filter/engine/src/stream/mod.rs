@@ -4,5 +4,7 @@
 //! every span lies within its input and on character boundaries, nothing is read twice, and every bound is a value of
 //! [`Limits`](crate::limits::Limits).
 
+#![deny(clippy::arithmetic_side_effects)]
+
 pub mod json;
 pub mod text_map;

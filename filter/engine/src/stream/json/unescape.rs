@@ -68,7 +68,7 @@ fn unicode_escape(text: &str) -> (Option<char>, usize) {
             match second {
                 Some(second @ 0xDC00..=0xDFFF) => {
                     let high = (first & 0x3FF) << 10;
-                    (char::from_u32(0x1_0000 + (high | (second & 0x3FF))), 12)
+                    (char::from_u32(0x1_0000_u32.saturating_add(high | (second & 0x3FF))), 12)
                 }
                 _ => (None, 6),
             }
