@@ -208,6 +208,14 @@ fn depths<A: Automaton>(automaton: &A, texts: &[&str]) -> BTreeMap<StateID, u32>
     depths
 }
 
+fn mentions<A: Automaton>(automaton: &A, text: &str) -> bool {
+    let Ok(mut state) = automaton.start_state(Anchored::No) else { return false };
+    text.bytes().any(|byte| {
+        state = automaton.next_state(Anchored::No, state, byte);
+        automaton.is_match(state)
+    })
+}
+
 impl Set {
     /// Id and label of a detector.
     pub fn name(&self, id: EntryId) -> Option<&DetectorName> {
@@ -217,6 +225,14 @@ impl Set {
     /// Every detector of the set.
     pub fn names(&self) -> impl Iterator<Item = (EntryId, &DetectorName)> {
         (0..).map(EntryId).zip(self.entries.iter().map(|entry| &entry.name))
+    }
+
+    /// Whether some detector would look closer at this text, were there more of it.
+    pub fn mentions(&self, text: &str) -> bool {
+        match &self.engine {
+            Engine::Dfa(dfa) => mentions(dfa, text),
+            Engine::Nfa(nfa) => mentions(nfa, text),
+        }
     }
 
     /// Number of detectors.

@@ -64,7 +64,7 @@ pub fn changes(
                 let range = redaction.range.start.saturating_add(start)..redaction.range.end.saturating_add(start);
                 changes.headers.push((number, Edit { range, with }));
             }
-            Place::Trailer => return Err(Fault::Rewrite),
+            Place::Unplaced => return Err(Fault::Rewrite),
         }
     }
     if !changes.body.is_empty() {
@@ -117,7 +117,7 @@ mod tests {
             .into_iter()
             .filter_map(|(part, range)| match finder.0.get(part as usize)?.place {
                 Place::Body(layer) => reading.layers.edit(layer, range, with),
-                Place::Header(..) | Place::Trailer => None,
+                Place::Header(..) | Place::Unplaced => None,
             })
             .collect();
         splice(body, &edits).unwrap_or_default()

@@ -28,22 +28,15 @@ pub const CREDENTIAL_HEADERS: &[&str] = &[
 /// Query parameters whose purpose is to carry a credential.
 const CREDENTIAL_PARAMETERS: &[&str] = &["access_token", "api-key", "api_key", "apikey", "key", "sig", "token"];
 
-/// Headers that the proxy or the protocol writes: they hold no text of a user.
+/// Headers whose values the proxy has checked or written itself: nobody's text fits into them.
 const PROTOCOL_HEADERS: &[&str] = &[
-    ":method",
     ":scheme",
     ":status",
     "accept-encoding",
     "connection",
     "content-length",
-    "content-type",
-    "date",
-    "host",
-    "server",
     "transfer-encoding",
     "x-envoy-upstream-service-time",
-    "x-forwarded-proto",
-    "x-request-id",
 ];
 
 /// Whether a header carries credentials by its name.
@@ -71,22 +64,57 @@ pub fn header_parts(headers: Headers<'_>, also_credentials: &[String], sink: &mu
 /// Hands on every trailer value.
 pub fn trailer_parts(trailers: Headers<'_>, sink: &mut impl Sink) {
     for (_, value) in trailers.iter() {
-        let text = String::from_utf8_lossy(value);
-        let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        sink.part(Part { scope: Scope::Header, carried: false, place: Place::Trailer, len }, &text);
+        emit_unplaced(&String::from_utf8_lossy(value), sink);
     }
 }
 
 fn path_parts(path: &str, index: u32, sink: &mut impl Sink) {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
-    emit(path, index, 0, sink);
+    emit_url(path, false, index, 0, sink);
     let mut start = path.len().saturating_add(1);
     for parameter in query.split('&') {
         let name = parameter.split('=').next().unwrap_or_default();
         if !CREDENTIAL_PARAMETERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            emit(parameter, index, start, sink);
+            emit_url(parameter, true, index, start, sink);
         }
         start = start.saturating_add(parameter.len()).saturating_add(1);
+    }
+}
+
+/// A piece of a URL as its reader will see it. What was encoded is judged, but has no place in the bytes: where it would
+/// have to be rewritten, that is a fault.
+fn emit_url(piece: &str, query: bool, index: u32, start: usize, sink: &mut impl Sink) {
+    match decoded(piece, query) {
+        Some(text) => emit_unplaced(&text, sink),
+        None => emit(piece, index, start, sink),
+    }
+}
+
+/// The piece without percent-encoding (RFC 3986, section 2.1), and in a query with `+` as a space; `None` where that makes no
+/// difference. A `%` that begins no encoding stands for itself.
+fn decoded(piece: &str, query: bool) -> Option<String> {
+    if !(piece.contains('%') || (query && piece.contains('+'))) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(piece.len());
+    let mut rest = piece.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail.first_chunk::<2>().and_then(|digits| std::str::from_utf8(digits).ok());
+        let byte = hex.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (byte, first) {
+            (Some(byte), _) => bytes.push(byte),
+            (None, b'+') if query => bytes.push(b' '),
+            (None, other) => bytes.push(*other),
+        }
+        rest = if byte.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn emit_unplaced(text: &str, sink: &mut impl Sink) {
+    if !text.is_empty() {
+        let len = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        sink.part(Part { scope: Scope::Header, carried: false, place: Place::Unplaced, len }, text);
     }
 }
 

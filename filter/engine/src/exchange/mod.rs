@@ -6,6 +6,7 @@
 
 mod headers;
 mod layers;
+mod number;
 mod part;
 mod walk;
 
@@ -18,4 +19,11 @@ pub use walk::{Reading, body_json, body_text};
 pub trait Sink {
     /// One part and its text. Answers whether the place of the part will be needed again.
     fn part(&mut self, part: Part, text: &str) -> bool;
+
+    /// One part that is the value of a JSON member, with the key it stands under: `{"SecretAccessKey": "..."}` says what
+    /// its value is.
+    fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
+        let _ = key;
+        self.part(part, text)
+    }
 }

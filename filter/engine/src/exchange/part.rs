@@ -10,8 +10,8 @@ pub enum Place {
     Body(LayerId),
     /// In the value of the header with this number, from this byte on.
     Header(u32, u32),
-    /// In a trailer. Trailers can be judged, not rewritten: what they follow has its own fate already.
-    Trailer,
+    /// In a trailer, or decoded from a URL: it can be judged, not rewritten.
+    Unplaced,
 }
 
 /// One piece of text.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::layers::{LayerId, Layers, Written};
-use super::{Part, Place, Sink};
+use super::{Part, Place, Sink, number};
 use crate::event::Direction;
 use crate::fault::Fault;
 use crate::limits::Limits;
@@ -121,14 +121,28 @@ impl<S: Sink> Walk<'_, '_, S> {
                 self.document(&inner, &leaves, Some(layer), level.saturating_add(1))
             }
             None => {
+                self.broken(&text, leaf);
                 let (scope, carried) = (leaf.scope, leaf.carried);
-                self.sink.part(Part { scope, carried, place: Place::Body(layer), len: length(&text) }, &text)
+                let part = Part { scope, carried, place: Place::Body(layer), len: length(&text) };
+                let text = if written == Written::JsonNumber { number::plain(&text) } else { text };
+                match document.key_of(leaf.node).and_then(|key| document.string(key)) {
+                    Some(key) => self.sink.named(part, &key, &text),
+                    None => self.sink.part(part, &text),
+                }
             }
         };
         if needed && let Some(map) = document.text_map(leaf.node) {
             self.reading.layers.map(layer, map);
         }
         needed
+    }
+
+    /// What the dialect says is JSON and is none will be read by somebody with more patience than we have: what its escapes
+    /// hide from us may not be hidden from them.
+    fn broken(&mut self, text: &str, leaf: &Leaf) {
+        if leaf.json && text.contains('\\') {
+            self.reading.fault(Fault::UnknownShape);
+        }
     }
 
     /// The JSON document that a string holds, if it does.

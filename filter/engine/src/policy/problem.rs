@@ -179,11 +179,12 @@ impl Problem {
             Problem::ShortLiteral { least } => {
                 format!("write at least {least} characters that every match contains")
             }
-            Problem::Syntax { .. }
-            | Problem::NotText
-            | Problem::TooLarge { .. }
-            | Problem::WrongType { .. }
-            | Problem::WrongOption { .. } => return None,
+            Problem::Syntax { .. } => {
+                "a policy is strict JSON: double quotes, no comments, no comma before a closing bracket".to_owned()
+            }
+            Problem::NotText | Problem::TooLarge { .. } | Problem::WrongType { .. } | Problem::WrongOption { .. } => {
+                return None;
+            }
         })
     }
 }

@@ -96,7 +96,7 @@ impl Inspection {
         let plain = kind != Kind::Json && no_json;
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
-            if fault != Fault::InvalidJson || (kind == Kind::Json && !error) {
+            if fault != Fault::InvalidJson || (kind == Kind::Json && (!error || text.contains('\\'))) {
                 self.fault(fault);
             }
         }
@@ -228,9 +228,33 @@ struct Scan<'a> {
 
 impl Sink for Scan<'_> {
     fn part(&mut self, part: Part, text: &str) -> bool {
+        self.scanner.whole(text, &mut self.raw);
+        self.keep(part, text)
+    }
+
+    fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
+        if !self.policy.set().mentions(key) {
+            return self.part(part, text);
+        }
+        // The value is read as what stands behind its key; what lies in the key itself is another part's.
+        let behind = [key, "\": \"", text].concat();
+        let offset = behind.len().saturating_sub(text.len());
+        self.scanner.whole(&behind, &mut self.raw);
+        self.raw.retain_mut(|finding| {
+            let inside = finding.start >= offset;
+            finding.start = finding.start.saturating_sub(offset);
+            finding.end = finding.end.saturating_sub(offset);
+            inside
+        });
+        self.keep(part, text)
+    }
+}
+
+impl Scan<'_> {
+    /// Keeps what was just found in a part. Answers whether the place of the part will be needed again.
+    fn keep(&mut self, part: Part, text: &str) -> bool {
         let index = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
         self.parts.push(part);
-        self.scanner.whole(text, &mut self.raw);
         let any = !self.raw.is_empty();
         for finding in self.raw.drain(..) {
             if self.found.len() >= self.most {

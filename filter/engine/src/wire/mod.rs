@@ -45,12 +45,16 @@ impl Dialect {
 
     /// Reads a JSON body. `error` says that the body came with an error status, so that it need not be an answer.
     pub fn read(self, direction: Direction, error: bool, document: &Document<'_>) -> Outline {
-        match (self, direction) {
+        let mut outline = match (self, direction) {
             (_, Direction::Response) if error => unknown(document, None, Scope::Unknown),
             (Dialect::OpenAiChat, Direction::Request) => openai_chat::request(document),
             (Dialect::OpenAiChat, Direction::Response) => openai_chat::response(document),
             (Dialect::Unknown, _) => unknown(document, Some(Fault::UnknownDialect), Scope::Unknown),
+        };
+        if direction == Direction::Response {
+            outline.find_echoes(document);
         }
+        outline
     }
 
     /// The error body that clients of this dialect understand.

@@ -132,10 +132,7 @@ impl Reader<'_, '_> {
             for (key, value) in self.document.members(choice) {
                 match self.document.string(key).unwrap_or_default().as_ref() {
                     "message" => self.message(value, false),
-                    "logprobs" => {
-                        self.outline.echoes.push(value);
-                        self.outline.leaves(self.document, value, Voice::new(Scope::Assistant));
-                    }
+                    "logprobs" => self.outline.leaves(self.document, value, Voice::new(Scope::Assistant)),
                     _ => self.outline.member(self.document, key, value, UNKNOWN),
                 }
             }
@@ -154,10 +151,23 @@ impl Reader<'_, '_> {
             match document.string(key).unwrap_or_default().as_ref() {
                 "role" if role == Some(value) && scope != Scope::Unknown => {}
                 "content" => self.content(value, voice),
-                "refusal" => self.text_or_null(value, voice.scope(Scope::Assistant)),
+                // Only a model refuses, reasons and calls: in another role these members are where text hides.
+                "refusal" | "reasoning" | "reasoning_content" | "tool_calls" | "function_call"
+                    if scope != Scope::Assistant && document.kind(value) != Kind::Null =>
+                {
+                    self.outline.fault(Fault::UnknownShape);
+                    self.outline.member(document, key, value, voice);
+                }
+                "refusal" => self.text_or_null(value, voice),
                 "name" => self.text_or_null(value, voice),
                 "reasoning" | "reasoning_content" => {
                     self.outline.leaves(document, value, voice.scope(Scope::Reasoning));
+                }
+                "audio" => {
+                    if document.member(value, "data").is_some() {
+                        self.outline.fault(Fault::OpaquePart);
+                    }
+                    self.outline.leaves(document, value, voice);
                 }
                 "tool_calls" => self.tool_calls(value, voice.scope(Scope::ToolInput)),
                 "function_call" => self.function(value, voice.scope(Scope::ToolInput)),

@@ -59,6 +59,20 @@ impl Outline {
         }
     }
 
+    /// Finds the members of an answer that servers of every dialect use for its tokens.
+    pub(super) fn find_echoes(&mut self, document: &Document<'_>) {
+        const ECHOES: [&str; 3] = ["logprobs", "prompt_logprobs", "token_ids"];
+        let mut end = 0;
+        for id in document.subtree(document.root()) {
+            let Some(key) = document.key_of(id).filter(|_| document.span(id).start >= end) else { continue };
+            let container = matches!(document.kind(id), Kind::Object | Kind::Array);
+            if container && ECHOES.iter().any(|name| document.is(key, name)) {
+                end = document.span(id).end;
+                self.echoes.push(id);
+            }
+        }
+    }
+
     /// Takes a member that the dialect does not document: its key is text too.
     pub(super) fn member(&mut self, document: &Document<'_>, key: NodeId, value: NodeId, voice: Voice) {
         self.leaf(key, voice);

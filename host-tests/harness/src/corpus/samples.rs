@@ -6,6 +6,7 @@ const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
 pub fn names() -> &'static [&'static str] {
     &[
         "aws-access-key-id",
+        "aws-secret-access-key",
         "github-token",
         "openai-api-key",
         "slack-token",
@@ -23,6 +24,7 @@ pub fn names() -> &'static [&'static str] {
 pub fn sample(name: &str) -> Option<String> {
     Some(match name {
         "aws-access-key-id" => ["AKIA", "QYLPMN5HXY4K2ZTB"].concat(),
+        "aws-secret-access-key" => ["wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8"].concat(),
         "github-token" => {
             let body = "x7Kq2Lm9Zr4Tn8Wb1Vc6Hd3Fg5Jp0S";
             format!("gh{}_{body}{}", "p", checksum(body))

@@ -152,6 +152,13 @@ impl<'t> Document<'t> {
         Some(map)
     }
 
+    /// The key that a value stands under; `None` for keys, elements and the outermost value.
+    pub fn key_of(&self, id: NodeId) -> Option<NodeId> {
+        let before = NodeId(id.0.checked_sub(1)?);
+        let key = |id| matches!(self.kind(id), Kind::Key | Kind::EscapedKey);
+        (key(before) && !key(id)).then_some(before)
+    }
+
     /// Whether a string value or key equals `text` once decoded.
     pub fn is(&self, id: NodeId, text: &str) -> bool {
         match self.kind(id) {
