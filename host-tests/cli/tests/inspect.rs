@@ -37,7 +37,7 @@ fn a_redacted_request() {
     let (code, shown, said) = inspect(&[], &body);
     let shown = shown.replace(&key, "KEY_KEY_KEY_KEY_KEY_");
     let expected = format!(
-        "REDACT  request to POST /v1/chat/completions, openai/chat, inspected full\n{}  looked  {} bytes in 3 parts\n\n\
+        "REDACT  request to POST /v1/chat/completions, openai/chat, inspected full\n{}  looked  {} bytes in 5 parts\n\n\
          secret/aws-access-key-id in user, certain: redact-secrets -> redact\n\
          \u{20} | Why does↵KEY_KEY_KEY_KEY_KEY_ fail?\n\
          \u{20} |          ^^^^^^^^^^^^^^^^^^^^\n\n\
