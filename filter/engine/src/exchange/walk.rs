@@ -10,15 +10,23 @@ use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::sensitive::Sensitive;
 use crate::stream::json::{Bounds, Document, Error, Kind, NodeId};
-use crate::wire::{Dialect, Leaf, Outline, Scope, unknown};
+use crate::wire::{Dialect, Finish, Leaf, Outline, Scope, Usage, unknown};
 
 /// What was learnt from a body besides its parts.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// What could not be read.
     pub faults: Vec<Fault>,
+    /// The dialect it turned out to speak.
+    pub dialect: Option<Dialect>,
     /// The model named in it.
     pub model: Option<Sensitive<String>>,
+    /// Tokens that were counted in it.
+    pub usage: Usage,
+    /// Why the model stopped.
+    pub finishes: Vec<Finish>,
+    /// The id of the JSON-RPC request that it is.
+    pub rpc_id: Option<Sensitive<String>>,
     /// The way from parts back to bytes.
     pub layers: Layers,
     /// Byte ranges that repeat other text in pieces (see [`Outline::echoes`]).
@@ -52,9 +60,15 @@ pub fn body_json(
             return reading;
         }
     };
-    let Outline { leaves, faults, model, echoes } = dialect.read(direction, error, &document);
+    let dialect = match (dialect, direction) {
+        (Dialect::Unknown, Direction::Request) => Dialect::of_body(&document),
+        _ => dialect,
+    };
+    let Outline { leaves, faults, model, echoes, usage, finishes, rpc_id, ends: _ } =
+        dialect.read(direction, error, &document);
     let echoes = echoes.iter().map(|id| document.span(*id)).collect();
-    let reading = Reading { faults, model, layers: Layers::default(), echoes };
+    let reading =
+        Reading { faults, dialect: Some(dialect), model, usage, finishes, rpc_id, layers: Layers::default(), echoes };
     let mut walk = Walk { reading, nodes: bounds.nodes.saturating_sub(document.len()), limits, sink };
     if !document.duplicates().is_empty() {
         walk.reading.fault(Fault::DuplicateKey);

@@ -152,22 +152,25 @@ impl Step<'_> {
                 (message, format!("uninspectable_{what}"), None, format!("weir:fault:{fault}"))
             }
         };
-        let refusal = Refusal { message: &message, code: &code, rule, exchange: session.id };
         let status = match cause {
             Cause::Fault(Fault::BodyTooLarge) if direction == Direction::Request => 413,
             _ => 403,
         };
-        let headers = vec![
+        let rpc_id = session.request.rpc_id.as_ref().map(|id| id.expose().as_str());
+        let refusal = Refusal { status, message: &message, code: &code, rule, exchange: session.id, rpc_id };
+        let answer = session.request.dialect.unwrap_or(Dialect::Unknown).error(&refusal);
+        let status = answer.status;
+        let mut headers = vec![
             ("content-type", "application/json".to_owned()),
             (EXCHANGE_HEADER, session.id.to_string()),
             // OpenAI's SDKs honour it: asking again will not help.
             ("x-should-retry", "false".to_owned()),
         ];
-        let body = session.request.dialect.unwrap_or(Dialect::Unknown).error(&refusal);
+        headers.extend(answer.headers);
         session.phase = Phase::Replied { to: direction };
         session.answer.status = Some(status);
         session.answer.by = Some("weir");
-        self.effects.push(Effect::Reply { status, headers, body, details });
+        self.effects.push(Effect::Reply { status, headers, body: answer.body, details });
         self.record();
         Flow::Hold
     }

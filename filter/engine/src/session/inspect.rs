@@ -11,7 +11,7 @@ use crate::fault::{Fault, Inspected};
 use crate::keyed::Key;
 use crate::policy::{Cause, Context, Policy, Verdict};
 use crate::sensitive::Sensitive;
-use crate::wire::Dialect;
+use crate::wire::{Dialect, Finish, Usage};
 
 use super::content::Kind;
 
@@ -27,6 +27,16 @@ pub(super) struct Inspection {
     pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
     bytes: usize,
     work: Option<u64>,
+}
+
+/// What a body says about the exchange.
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    pub(super) dialect: Option<Dialect>,
+    pub(super) model: Option<Sensitive<String>>,
+    pub(super) usage: Usage,
+    pub(super) finishes: Vec<Finish>,
+    pub(super) rpc_id: Option<Sensitive<String>>,
 }
 
 /// A verdict with everything that carrying it out needs.
@@ -74,20 +84,21 @@ impl Inspection {
         self.faults.iter().any(|fault| fault.leaves() == Inspected::None)
     }
 
-    /// Looks at a whole body. Answers the model that it names.
-    pub(super) fn body(&mut self, look: Look<'_>, key: &Key, body: &[u8]) -> Option<Sensitive<String>> {
+    /// Looks at a whole body.
+    pub(super) fn body(&mut self, look: Look<'_>, key: &Key, body: &[u8]) -> Learnt {
         self.bytes = body.len();
         if body.is_empty() {
-            return None;
+            return Learnt::default();
         }
         let Ok(text) = std::str::from_utf8(body) else {
             self.fault(Fault::InvalidUtf8);
-            return None;
+            return Learnt::default();
         };
-        let Look { policy, dialect, kind, error, .. } = look;
+        let Look { policy, kind, error, .. } = look;
         let json = look.as_json(text);
         let reading = self.look(policy, key, |sink| look.read(text, sink));
-        let Reading { faults, model, layers, echoes } = reading;
+        let Reading { faults, dialect, model, usage, finishes, rpc_id, layers, echoes } = reading;
+        let dialect = dialect.unwrap_or(look.dialect);
         let no_json = !json || faults.contains(&Fault::InvalidJson);
         if no_json && body.contains(&0) {
             // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
@@ -105,7 +116,7 @@ impl Inspection {
         }
         self.layers = layers;
         self.echoes = echoes;
-        model
+        Learnt { dialect: Some(dialect), model, usage, finishes, rpc_id }
     }
 
     fn look<T>(&mut self, policy: &Policy, key: &Key, read: impl FnOnce(&mut Scan<'_>) -> T) -> T {

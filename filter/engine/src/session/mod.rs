@@ -146,6 +146,8 @@ struct Request {
     path: Sensitive<String>,
     route: Option<String>,
     model: Option<Sensitive<String>>,
+    /// The id of a JSON-RPC request, as it was written.
+    rpc_id: Option<Sensitive<String>>,
     request_id: Option<String>,
     content: content::Content,
 }
@@ -155,6 +157,10 @@ struct Request {
 struct Answer {
     status: Option<u16>,
     by: Option<&'static str>,
+    /// Tokens, as the vendor counted them.
+    usage: crate::wire::Usage,
+    /// Why the model stopped, once for each choice.
+    finishes: Vec<crate::wire::Finish>,
     content: content::Content,
 }
 

@@ -40,7 +40,7 @@ pub fn read_parts(policy: &Policy, message: MessageRead<'_>, sink: &mut impl Sin
     let status: Option<u16> = headers.text(":status").and_then(|status| status.parse().ok());
     let look = Look {
         policy,
-        dialect: Dialect::of_path(path),
+        dialect: Dialect::of_request(path, headers),
         direction,
         kind: content.kind,
         error: direction == Direction::Response && status.is_some_and(|status| status >= 400),

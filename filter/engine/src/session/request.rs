@@ -27,7 +27,7 @@ impl Step<'_> {
         (session.began, session.since) = (now, now);
         let request = &mut session.request;
         let path = headers.text(":path").unwrap_or_default();
-        request.dialect = Some(Dialect::of_path(path));
+        request.dialect = Some(Dialect::of_request(path, headers));
         request.path = Sensitive::new(path.split(['?', '#']).next().unwrap_or_default().to_owned());
         request.method = headers.text(":method").unwrap_or_default().to_owned();
         request.host = headers.text(":authority").map(|host| Sensitive::new(host.to_owned()));
@@ -124,7 +124,9 @@ impl Step<'_> {
             kind: if dialect == Dialect::Unknown { session.request.content.kind } else { Kind::Json },
             error: false,
         };
-        session.request.model = session.inspection.body(look, &self.worker.fingerprints, body);
+        let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
+        session.request.dialect = learnt.dialect.or(session.request.dialect);
+        (session.request.model, session.request.rpc_id) = (learnt.model, learnt.rpc_id);
         self.conclude_request(Some(body))
     }
 

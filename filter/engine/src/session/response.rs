@@ -91,7 +91,8 @@ impl Step<'_> {
             kind: session.answer.content.kind,
             error: session.answer.status.is_some_and(|status| status >= 400),
         };
-        session.inspection.body(look, &self.worker.fingerprints, body);
+        let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
+        (session.answer.usage, session.answer.finishes) = (learnt.usage, learnt.finishes);
         self.conclude_response(Some(body))
     }
 

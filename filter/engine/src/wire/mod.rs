@@ -2,54 +2,138 @@
 //!
 //! Flows in: a parsed JSON document. Flows out: an [`Outline`]: one [`Leaf`] for every value that carries text. Promises:
 //! every string, number and free key of the document is a leaf, or one of the few words whose exact value the dialect
-//! fixes; what a dialect does not document is a leaf too. Each dialect is one file.
+//! fixes; what a dialect does not document is a leaf too.
+//!
+//! Reading order: `shape.rs` is the vocabulary in which dialects are written down, `reader.rs` reads documents by it,
+//! `recognise.rs` tells dialects apart, and each dialect is one file of tables.
 
-mod openai_chat;
 mod outline;
+mod reader;
+mod recognise;
+mod refusal;
 mod scope;
+mod shape;
 
-pub use outline::{Leaf, Outline, unknown};
+pub use outline::{Channel, Finish, Leaf, Outline, Position, TokenKind, Usage, unknown};
+pub use refusal::{ErrorAnswer, LastEvent, Refusal};
 pub use scope::Scope;
 
 use crate::event::Direction;
 use crate::fault::Fault;
-use crate::keyed::ExchangeId;
 use crate::stream::json::Document;
+use shape::Shape;
 
-/// A wire format that Weir knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dialect {
-    /// OpenAI Chat Completions, also spoken by every OpenAI-compatible server.
-    OpenAiChat,
-    /// None that Weir knows.
-    Unknown,
+/// What Weir knows of one dialect.
+struct Spec {
+    /// The name used in policies and records.
+    name: &'static str,
+    /// A request body.
+    request: &'static Shape,
+    /// The body of a whole answer.
+    response: &'static Shape,
+    /// The events of a stream.
+    events: Events,
+    /// The outermost number of an event (that of a choice) tells apart what may be delivered in any order.
+    independent: bool,
+    /// The answer that clients turn into a typed error.
+    error: fn(&Refusal<'_>) -> ErrorAnswer,
+    /// The last events of a stream that is blocked.
+    last: fn(&Refusal<'_>) -> Vec<LastEvent>,
+}
+
+/// The events of a stream.
+enum Events {
+    /// All have one form, or say themselves what they are.
+    All(&'static Shape),
+    /// Their frames have names.
+    Named(&'static [(&'static str, Shape)]),
+}
+
+macro_rules! dialects {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $spec:path;)+) => {
+        /// A wire format that Weir knows.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Dialect { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Dialect {
+            /// Every dialect.
+            pub const ALL: &'static [Dialect] = &[$(Dialect::$variant,)+];
+
+            const fn spec(self) -> &'static Spec {
+                match self { $(Dialect::$variant => &$spec,)+ }
+            }
+        }
+    };
+}
+
+mod a2a;
+mod anthropic_completions;
+mod anthropic_messages;
+mod bedrock_converse;
+mod bedrock_invoke;
+mod cohere_chat;
+mod google_generate;
+mod mcp;
+mod ollama_chat;
+mod ollama_generate;
+mod openai_audio;
+mod openai_chat;
+mod openai_completions;
+mod openai_embeddings;
+mod openai_moderations;
+mod openai_responses;
+mod unknown_dialect;
+
+dialects! {
+    /// OpenAI Chat Completions, also spoken by every OpenAI-compatible server
+    OpenAiChat = openai_chat::SPEC;
+    /// OpenAI Completions, the older interface of text in and text out
+    OpenAiCompletions = openai_completions::SPEC;
+    /// OpenAI Responses
+    OpenAiResponses = openai_responses::SPEC;
+    /// OpenAI Embeddings
+    OpenAiEmbeddings = openai_embeddings::SPEC;
+    /// OpenAI Moderations
+    OpenAiModerations = openai_moderations::SPEC;
+    /// OpenAI Audio: transcriptions and translations
+    OpenAiAudio = openai_audio::SPEC;
+    /// Anthropic Messages, token counting included
+    AnthropicMessages = anthropic_messages::SPEC;
+    /// Anthropic Text Completions
+    AnthropicCompletions = anthropic_completions::SPEC;
+    /// Google Gemini and Vertex AI: generateContent, streamGenerateContent, countTokens, embedContent
+    GoogleGenerate = google_generate::SPEC;
+    /// AWS Bedrock Converse and ConverseStream
+    BedrockConverse = bedrock_converse::SPEC;
+    /// AWS Bedrock InvokeModel and its stream: the body is that of the model's vendor
+    BedrockInvoke = bedrock_invoke::SPEC;
+    /// Cohere v2 chat
+    CohereChat = cohere_chat::SPEC;
+    /// Ollama chat
+    OllamaChat = ollama_chat::SPEC;
+    /// Ollama generate
+    OllamaGenerate = ollama_generate::SPEC;
+    /// Model Context Protocol: Streamable HTTP, and the older HTTP with SSE
+    Mcp = mcp::SPEC;
+    /// Agent2Agent
+    A2a = a2a::SPEC;
+    /// None that Weir knows
+    Unknown = unknown_dialect::SPEC;
 }
 
 impl Dialect {
-    /// Every dialect.
-    pub const ALL: &'static [Dialect] = &[Dialect::OpenAiChat, Dialect::Unknown];
-
     /// The name used in policies and records.
     pub const fn name(self) -> &'static str {
-        match self {
-            Dialect::OpenAiChat => "openai/chat",
-            Dialect::Unknown => "unknown",
-        }
-    }
-
-    /// The dialect that requests to this path speak. The path may have a prefix (`/openai/v1`, an Azure deployment).
-    pub fn of_path(path: &str) -> Dialect {
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        if path.ends_with("/chat/completions") { Dialect::OpenAiChat } else { Dialect::Unknown }
+        self.spec().name
     }
 
     /// Reads a JSON body. `error` says that the body came with an error status, so that it need not be an answer.
     pub fn read(self, direction: Direction, error: bool, document: &Document<'_>) -> Outline {
         let mut outline = match (self, direction) {
             (_, Direction::Response) if error => unknown(document, None, Scope::Unknown),
-            (Dialect::OpenAiChat, Direction::Request) => openai_chat::request(document),
-            (Dialect::OpenAiChat, Direction::Response) => openai_chat::response(document),
             (Dialect::Unknown, _) => unknown(document, Some(Fault::UnknownDialect), Scope::Unknown),
+            (_, Direction::Request) => reader::read(document, self.spec().request),
+            (_, Direction::Response) => reader::read(document, self.spec().response),
         };
         if direction == Direction::Response {
             outline.find_echoes(document);
@@ -57,23 +141,33 @@ impl Dialect {
         outline
     }
 
-    /// The error body that clients of this dialect understand.
-    pub fn error(self, refusal: &Refusal<'_>) -> String {
-        match self {
-            Dialect::OpenAiChat | Dialect::Unknown => openai_chat::error(refusal),
-        }
+    /// Reads one event of a stream; `name` is that of its frame.
+    pub fn read_event(self, name: &str, document: &Document<'_>) -> Outline {
+        let shape = match &self.spec().events {
+            Events::All(shape) => Some(*shape),
+            Events::Named(named) => named.iter().find(|(own, _)| *own == name).map(|(_, shape)| shape),
+        };
+        let mut outline = match (self, shape) {
+            (Dialect::Unknown, _) => reader::unknown_event(document, Fault::UnknownDialect),
+            (_, None) => reader::unknown_event(document, Fault::UnknownShape),
+            (_, Some(shape)) => reader::event(document, shape),
+        };
+        outline.find_echoes(document);
+        outline
     }
-}
 
-/// Why an exchange is refused, in words for its client: nothing of the exchange's text, nothing that helps an attacker.
-#[derive(Debug)]
-pub struct Refusal<'a> {
-    /// One sentence.
-    pub message: &'a str,
-    /// `blocked_by_policy`, or the name of the fault behind `uninspectable_`.
-    pub code: &'a str,
-    /// The rule, where one decided.
-    pub rule: Option<&'a str>,
-    /// The exchange, to be found in the records.
-    pub exchange: ExchangeId,
+    /// Whether the outermost number of a [`Position`] tells apart what may be delivered in any order.
+    pub const fn independent(self) -> bool {
+        self.spec().independent
+    }
+
+    /// The answer that clients of this dialect turn into a typed error.
+    pub fn error(self, refusal: &Refusal<'_>) -> ErrorAnswer {
+        (self.spec().error)(refusal)
+    }
+
+    /// The last events of a stream that is blocked, which clients of this dialect turn into a typed error.
+    pub fn last_events(self, refusal: &Refusal<'_>) -> Vec<LastEvent> {
+        (self.spec().last)(refusal)
+    }
 }

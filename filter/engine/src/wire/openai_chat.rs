@@ -1,28 +1,212 @@
-//! OpenAI Chat Completions: request, whole answer and error, as documented in OpenAI's API reference ("Chat
-//! Completions", create and object) and spoken by OpenAI-compatible servers.
+//! OpenAI Chat Completions: request, whole answer, stream and error, as documented in OpenAI's API reference ("Chat
+//! Completions": create, object, chunk object) and spoken by OpenAI-compatible servers. From those come
+//! `reasoning_content` (DeepSeek, vLLM), `reasoning` and `reasoning_details` (Groq, OpenRouter), `thinking`, `document_url`
+//! and `reference` parts (Mistral).
 
-use super::outline::{Outline, Voice};
-use super::{Refusal, Scope};
-use crate::fault::Fault;
-use crate::sensitive::Sensitive;
-use crate::stream::json::{Document, Kind, NodeId};
+use super::outline::TokenKind;
+use super::shape::{Case, Object, Shape, Turns};
+use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
 
-/// Reads a request body.
-pub(super) fn request(document: &Document<'_>) -> Outline {
-    let mut reader = Reader { document, outline: Outline::default() };
-    reader.request();
-    reader.outline
-}
+pub(super) static SPEC: Spec = Spec {
+    name: "openai/chat",
+    request: &REQUEST,
+    response: &RESPONSE,
+    events: Events::All(&CHUNK),
+    independent: true,
+    error,
+    last: |refusal| vec![LastEvent::plain(error_body(refusal)), LastEvent::plain("[DONE]")],
+};
 
-/// Reads a whole answer.
-pub(super) fn response(document: &Document<'_>) -> Outline {
-    let mut reader = Reader { document, outline: Outline::default() };
-    reader.response();
-    reader.outline
-}
+static REQUEST: Shape = Shape::Object(&Object {
+    marks: &["messages"],
+    members: &[
+        ("messages", Shape::Turns(&Turns { each: &MESSAGE, own: &[("role", &["assistant"])] })),
+        ("model", Shape::Model),
+        ("tools", Shape::As(Scope::ToolDefinition, &Shape::Leaves)),
+        ("functions", Shape::As(Scope::ToolDefinition, &Shape::Leaves)),
+        ("prediction", Shape::As(Scope::Assistant, &Shape::Leaves)),
+        ("documents", Shape::As(Scope::Document, &Shape::Leaves)),
+    ],
+});
+
+static MESSAGE: Shape = Shape::Case(&Case {
+    by: "role",
+    cases: &[
+        (&["system", "developer"], Some(Scope::System), Shape::Object(&HEARD)),
+        (&["user"], Some(Scope::User), Shape::Object(&HEARD)),
+        (&["tool", "function"], Some(Scope::ToolOutput), Shape::Object(&HEARD)),
+        (&["assistant"], Some(Scope::Assistant), Shape::Object(&SPOKEN)),
+    ],
+    otherwise: None,
+});
+
+/// Only a model refuses, reasons and calls: in another role these members are where text hides.
+static HEARD: Object = Object::of(&[
+    ("content", Shape::TextOr(&PARTS)),
+    ("name", Shape::Text),
+    ("refusal", Shape::Absent),
+    ("reasoning", Shape::Absent),
+    ("reasoning_content", Shape::Absent),
+    ("reasoning_details", Shape::Absent),
+    ("tool_calls", Shape::Absent),
+    ("function_call", Shape::Absent),
+]);
+
+static SPOKEN: Object = Object::of(&[
+    ("content", Shape::TextOr(&PARTS)),
+    ("name", Shape::Text),
+    ("refusal", Shape::Text),
+    ("reasoning", Shape::As(Scope::Reasoning, &Shape::Leaves)),
+    ("reasoning_content", Shape::As(Scope::Reasoning, &Shape::Leaves)),
+    ("reasoning_details", Shape::As(Scope::Reasoning, &Shape::Leaves)),
+    ("audio", Shape::Object(&AUDIO)),
+    ("annotations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("tool_calls", Shape::As(Scope::ToolInput, &Shape::Each(&CALL))),
+    ("function_call", Shape::As(Scope::ToolInput, &Shape::Object(&FUNCTION))),
+]);
+
+static AUDIO: Object = Object::of(&[("data", Shape::Opaque), ("transcript", Shape::Text)]);
+
+static PARTS: Shape = Shape::Each(&Shape::Case(&Case {
+    by: "type",
+    cases: &[
+        (&["text", "refusal"], None, Shape::Leaves),
+        (&["image_url", "input_audio", "file", "video_url"], None, Shape::Opaque),
+        (&["thinking"], Some(Scope::Reasoning), Shape::Leaves),
+        (&["document_url", "reference"], Some(Scope::Document), Shape::Leaves),
+    ],
+    otherwise: None,
+}));
+
+static CALL: Shape = Shape::Object(&Object::of(&[
+    ("type", Shape::Words(&["function", "custom"])),
+    ("function", Shape::Object(&FUNCTION)),
+    ("custom", Shape::Object(&FUNCTION)),
+]));
+
+/// `{name, arguments}` where the arguments are JSON in a string (some compatible servers write the JSON itself), or
+/// `{name, input}` where the input is free text.
+static FUNCTION: Object = Object::of(&[("name", Shape::Text), ("arguments", Shape::Json), ("input", Shape::Text)]);
+
+static RESPONSE: Shape = Shape::Object(&Object {
+    marks: &["choices", "error"],
+    members: &[
+        ("choices", Shape::Each(&CHOICE)),
+        ("error", Shape::Leaves),
+        ("model", Shape::Model),
+        ("usage", Shape::Object(&USAGE)),
+    ],
+});
+
+static CHOICE: Shape = Shape::Object(&Object::of(&[
+    ("message", Shape::Case(&ANSWER)),
+    ("logprobs", Shape::As(Scope::Assistant, &Shape::Leaves)),
+    ("finish_reason", Shape::Finish),
+]));
+
+/// Some compatible servers leave the role out.
+static ANSWER: Case = Case {
+    by: "role",
+    cases: &[(&["assistant"], Some(Scope::Assistant), Shape::Object(&SPOKEN))],
+    otherwise: Some(&MESSAGE),
+};
+
+pub(super) static USAGE: Object = Object::of(&[
+    ("prompt_tokens", Shape::Tokens(TokenKind::Input)),
+    ("completion_tokens", Shape::Tokens(TokenKind::Output)),
+    ("prompt_tokens_details", Shape::Object(&Object::of(&[("cached_tokens", Shape::Tokens(TokenKind::Cached))]))),
+    (
+        "completion_tokens_details",
+        Shape::Object(&Object::of(&[("reasoning_tokens", Shape::Tokens(TokenKind::Reasoning))])),
+    ),
+    ("prompt_cache_hit_tokens", Shape::Tokens(TokenKind::Cached)),
+]);
+
+static CHUNK: Shape = Shape::Object(&Object::of(&[
+    ("id", Shape::Text),
+    ("object", Shape::Words(&["chat.completion.chunk"])),
+    ("model", Shape::Model),
+    ("system_fingerprint", Shape::Text),
+    ("service_tier", Shape::Text),
+    ("obfuscation", Shape::Text),
+    ("choices", Shape::Each(&Shape::Numbered(&["index"], &CHUNK_CHOICE))),
+    ("error", Shape::Leaves),
+    ("usage", Shape::Object(&USAGE)),
+]));
+
+static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
+    ("delta", Shape::As(Scope::Assistant, &DELTA)),
+    // Servers that answer whole although a stream was asked for.
+    ("message", Shape::Case(&ANSWER)),
+    ("logprobs", Shape::As(Scope::Assistant, &Shape::Leaves)),
+    ("finish_reason", Shape::Finish),
+]));
+
+static DELTA: Shape = Shape::Object(&Object::of(&[
+    ("role", Shape::Words(&["assistant"])),
+    ("content", Shape::PieceOr("content", &PARTS_PIECES)),
+    ("refusal", Shape::Piece("refusal")),
+    ("reasoning", Shape::As(Scope::Reasoning, &Shape::Piece("reasoning"))),
+    ("reasoning_content", Shape::As(Scope::Reasoning, &Shape::Piece("reasoning_content"))),
+    ("reasoning_details", Shape::As(Scope::Reasoning, &Shape::Each(&Shape::Numbered(&["index"], &DETAIL)))),
+    (
+        "audio",
+        Shape::Object(&Object::of(&[
+            ("id", Shape::Text),
+            ("data", Shape::Opaque),
+            ("transcript", Shape::Piece("transcript")),
+        ])),
+    ),
+    ("annotations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("tool_calls", Shape::As(Scope::ToolInput, &Shape::Each(&Shape::Numbered(&["index"], &CALL_PIECE)))),
+    ("function_call", Shape::As(Scope::ToolInput, &Shape::Object(&FUNCTION_PIECE))),
+]));
+
+static DETAIL: Shape = Shape::Object(&Object::of(&[
+    ("type", Shape::Text),
+    ("id", Shape::Text),
+    ("format", Shape::Text),
+    ("text", Shape::Piece("reasoning detail")),
+    ("summary", Shape::Piece("reasoning summary")),
+]));
+
+static PARTS_PIECES: Shape = Shape::Each(&Shape::Case(&Case {
+    by: "type",
+    cases: &[
+        (&["text"], None, Shape::Object(&Object::of(&[("text", Shape::Piece("content"))]))),
+        (
+            &["thinking"],
+            Some(Scope::Reasoning),
+            Shape::Object(&Object::of(&[(
+                "thinking",
+                Shape::Each(&Shape::Object(&Object::of(&[("type", Shape::Text), ("text", Shape::Piece("thinking"))]))),
+            )])),
+        ),
+        (&["reference"], Some(Scope::Document), Shape::Leaves),
+    ],
+    otherwise: None,
+}));
+
+static CALL_PIECE: Shape = Shape::Object(&Object::of(&[
+    ("id", Shape::Text),
+    ("type", Shape::Words(&["function", "custom"])),
+    ("function", Shape::Object(&FUNCTION_PIECE)),
+    ("custom", Shape::Object(&FUNCTION_PIECE)),
+]));
+
+static FUNCTION_PIECE: Object = Object::of(&[
+    ("name", Shape::Piece("name")),
+    ("arguments", Shape::JsonPiece("arguments")),
+    ("input", Shape::JsonPiece("input")),
+]);
 
 /// The error body that OpenAI's SDKs turn into a typed exception (`error` object with message, type, param, code).
-pub(super) fn error(refusal: &Refusal<'_>) -> String {
+pub(super) fn error(refusal: &Refusal<'_>) -> ErrorAnswer {
+    ErrorAnswer::json(refusal, error_body(refusal))
+}
+
+/// See [`error`].
+pub(super) fn error_body(refusal: &Refusal<'_>) -> String {
     let mut error = serde_json::json!({
         "message": refusal.message,
         "type": "policy_violation",
@@ -34,228 +218,4 @@ pub(super) fn error(refusal: &Refusal<'_>) -> String {
         object.insert("rule".to_owned(), rule.into());
     }
     serde_json::json!({ "error": error }).to_string()
-}
-
-struct Reader<'d, 't> {
-    document: &'d Document<'t>,
-    outline: Outline,
-}
-
-const UNKNOWN: Voice = Voice::new(Scope::Unknown);
-
-impl Reader<'_, '_> {
-    fn request(&mut self) {
-        let document = self.document;
-        let mut has_messages = false;
-        for (key, value) in document.members(document.root()) {
-            match document.string(key).unwrap_or_default().as_ref() {
-                "messages" => {
-                    has_messages = true;
-                    self.messages(value);
-                }
-                "model" => self.model(value),
-                "tools" | "functions" => self.outline.leaves(document, value, Voice::new(Scope::ToolDefinition)),
-                "prediction" => self.outline.leaves(document, value, Voice::new(Scope::Assistant)),
-                _ => self.outline.member(document, key, value, UNKNOWN),
-            }
-        }
-        if !has_messages {
-            self.whole_is_unknown();
-        }
-    }
-
-    fn response(&mut self) {
-        let document = self.document;
-        let mut known = false;
-        for (key, value) in document.members(document.root()) {
-            match document.string(key).unwrap_or_default().as_ref() {
-                "choices" => {
-                    known = true;
-                    self.choices(value);
-                }
-                "error" => {
-                    known = true;
-                    self.outline.leaves(document, value, UNKNOWN);
-                }
-                "model" => self.model(value),
-                _ => self.outline.member(document, key, value, UNKNOWN),
-            }
-        }
-        if !known {
-            self.whole_is_unknown();
-        }
-    }
-
-    /// The document is something else altogether: an array, a string, an object without the one member that matters.
-    fn whole_is_unknown(&mut self) {
-        self.outline = super::unknown(self.document, Some(Fault::UnknownShape), Scope::Unknown);
-    }
-
-    fn model(&mut self, value: NodeId) {
-        match self.document.string(value) {
-            Some(model) => self.outline.model = Some(Sensitive::new(model.into_owned())),
-            None => self.outline.fault(Fault::UnknownShape),
-        }
-        self.outline.leaves(self.document, value, UNKNOWN);
-    }
-
-    fn messages(&mut self, messages: NodeId) {
-        if self.document.kind(messages) != Kind::Array {
-            return self.unexpected(messages, UNKNOWN);
-        }
-        let carried = self.carried(messages);
-        for (index, message) in self.document.elements(messages).enumerate() {
-            self.message(message, index < carried);
-        }
-    }
-
-    /// How many messages the model has answered already: all up to its last one, unless nothing follows that one, in
-    /// which case it is a beginning for the model to continue and part of the new turn.
-    fn carried(&self, messages: NodeId) -> usize {
-        let assistant =
-            |id: &NodeId| self.document.member(*id, "role").is_some_and(|role| self.document.is(role, "assistant"));
-        let spoken: Vec<bool> = self.document.elements(messages).map(|id| assistant(&id)).collect();
-        let prefill = spoken.iter().rev().take_while(|own| **own).count();
-        let answered = spoken.len().saturating_sub(prefill);
-        spoken.iter().take(answered).rposition(|own| *own).map_or(0, |last| last.saturating_add(1))
-    }
-
-    fn choices(&mut self, choices: NodeId) {
-        if self.document.kind(choices) != Kind::Array {
-            return self.unexpected(choices, UNKNOWN);
-        }
-        for choice in self.document.elements(choices) {
-            if self.document.kind(choice) != Kind::Object {
-                self.unexpected(choice, UNKNOWN);
-                continue;
-            }
-            for (key, value) in self.document.members(choice) {
-                match self.document.string(key).unwrap_or_default().as_ref() {
-                    "message" => self.message(value, false),
-                    "logprobs" => self.outline.leaves(self.document, value, Voice::new(Scope::Assistant)),
-                    _ => self.outline.member(self.document, key, value, UNKNOWN),
-                }
-            }
-        }
-    }
-
-    fn message(&mut self, message: NodeId, carried: bool) {
-        let document = self.document;
-        if document.kind(message) != Kind::Object {
-            return self.unexpected(message, Voice { scope: Scope::Unknown, carried });
-        }
-        let role = document.member(message, "role");
-        let scope = self.role(role);
-        let voice = Voice { scope, carried };
-        for (key, value) in document.members(message) {
-            match document.string(key).unwrap_or_default().as_ref() {
-                "role" if role == Some(value) && scope != Scope::Unknown => {}
-                "content" => self.content(value, voice),
-                // Only a model refuses, reasons and calls: in another role these members are where text hides.
-                "refusal" | "reasoning" | "reasoning_content" | "tool_calls" | "function_call"
-                    if scope != Scope::Assistant && document.kind(value) != Kind::Null =>
-                {
-                    self.outline.fault(Fault::UnknownShape);
-                    self.outline.member(document, key, value, voice);
-                }
-                "refusal" => self.text_or_null(value, voice),
-                "name" => self.text_or_null(value, voice),
-                "reasoning" | "reasoning_content" => {
-                    self.outline.leaves(document, value, voice.scope(Scope::Reasoning));
-                }
-                "audio" => {
-                    if document.member(value, "data").is_some() {
-                        self.outline.fault(Fault::OpaquePart);
-                    }
-                    self.outline.leaves(document, value, voice);
-                }
-                "tool_calls" => self.tool_calls(value, voice.scope(Scope::ToolInput)),
-                "function_call" => self.function(value, voice.scope(Scope::ToolInput)),
-                _ => self.outline.member(document, key, value, voice),
-            }
-        }
-    }
-
-    fn role(&mut self, role: Option<NodeId>) -> Scope {
-        let role = role.and_then(|role| self.document.string(role));
-        match role.as_deref() {
-            Some("system" | "developer") => Scope::System,
-            Some("user") => Scope::User,
-            Some("assistant") => Scope::Assistant,
-            Some("tool" | "function") => Scope::ToolOutput,
-            _ => {
-                self.outline.fault(Fault::UnknownShape);
-                Scope::Unknown
-            }
-        }
-    }
-
-    fn content(&mut self, content: NodeId, voice: Voice) {
-        if self.document.kind(content) != Kind::Array {
-            return self.text_or_null(content, voice);
-        }
-        for part in self.document.elements(content) {
-            let kind = self.document.member(part, "type").and_then(|kind| self.document.string(kind));
-            match kind.as_deref() {
-                Some("text" | "refusal") => {}
-                Some("image_url" | "input_audio" | "file") => self.outline.fault(Fault::OpaquePart),
-                _ => self.outline.fault(Fault::UnknownShape),
-            }
-            self.outline.leaves(self.document, part, voice);
-        }
-    }
-
-    fn text_or_null(&mut self, value: NodeId, voice: Voice) {
-        match self.document.kind(value) {
-            Kind::String | Kind::EscapedString => self.outline.leaf(value, voice),
-            Kind::Null => {}
-            _ => self.unexpected(value, voice),
-        }
-    }
-
-    fn tool_calls(&mut self, calls: NodeId, voice: Voice) {
-        match self.document.kind(calls) {
-            Kind::Null => return,
-            Kind::Array => {}
-            _ => return self.unexpected(calls, voice),
-        }
-        for call in self.document.elements(calls) {
-            if self.document.kind(call) != Kind::Object {
-                self.unexpected(call, voice);
-                continue;
-            }
-            for (key, value) in self.document.members(call) {
-                match self.document.string(key).unwrap_or_default().as_ref() {
-                    "function" | "custom" => self.function(value, voice),
-                    "type" if self.document.is(value, "function") || self.document.is(value, "custom") => {}
-                    _ => self.outline.member(self.document, key, value, voice),
-                }
-            }
-        }
-    }
-
-    /// `{name, arguments}` where the arguments are JSON in a string, or `{name, input}` where the input is free text.
-    fn function(&mut self, function: NodeId, voice: Voice) {
-        match self.document.kind(function) {
-            Kind::Null => return,
-            Kind::Object => {}
-            _ => return self.unexpected(function, voice),
-        }
-        for (key, value) in self.document.members(function) {
-            match self.document.string(key).unwrap_or_default().as_ref() {
-                "arguments" => match self.document.kind(value) {
-                    Kind::String | Kind::EscapedString => self.outline.json(value, voice),
-                    // Some compatible servers write the arguments as an object.
-                    _ => self.outline.leaves(self.document, value, voice),
-                },
-                "name" | "input" => self.text_or_null(value, voice),
-                _ => self.outline.member(self.document, key, value, voice),
-            }
-        }
-    }
-
-    fn unexpected(&mut self, node: NodeId, voice: Voice) {
-        self.outline.fault(Fault::UnknownShape);
-        self.outline.leaves(self.document, node, voice);
-    }
 }

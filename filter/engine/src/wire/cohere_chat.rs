@@ -1,0 +1,14 @@
+//! TO BE WRITTEN: cohere/chat.
+
+use super::shape::Shape;
+use super::{Events, LastEvent, Spec, openai_chat};
+
+pub(super) static SPEC: Spec = Spec {
+    name: "cohere/chat",
+    request: &Shape::Leaves,
+    response: &Shape::Leaves,
+    events: Events::All(&Shape::Leaves),
+    independent: false,
+    error: openai_chat::error,
+    last: |refusal| vec![LastEvent::named("error", openai_chat::error_body(refusal))],
+};

@@ -1,0 +1,263 @@
+//! Reads a document by the tables of its dialect.
+//!
+//! Promises: every string, number and undocumented key becomes a leaf exactly once, but for the words whose value a table
+//! fixes; what is not as a table says is read all the same, with the fault `unknown_shape`.
+
+use super::Scope;
+use super::outline::{Channel, Finish, HASH, Outline, Position, TokenKind, Voice, hash, unknown};
+use super::shape::{Case, Object, Shape, Turns};
+use crate::fault::Fault;
+use crate::sensitive::Sensitive;
+use crate::stream::json::{Document, Kind, NodeId};
+
+/// The id of a JSON-RPC request is repeated in errors; a longer one than this is nobody's.
+const RPC_ID_MAX: usize = 256;
+
+/// Reads a whole document.
+pub(super) fn read(document: &Document<'_>, shape: &Shape) -> Outline {
+    let mut reader = Reader { document, outline: Outline::default(), event: false };
+    if !reader.is_marked(shape) {
+        return unknown(document, Some(Fault::UnknownShape), Scope::Unknown);
+    }
+    reader.value(document.root(), shape, Voice::new(Scope::Unknown), Position::default());
+    reader.outline
+}
+
+/// Reads one event of a stream. What its table does not document may be the next piece of something all the same, so it is
+/// read both by itself and as that.
+pub(super) fn event(document: &Document<'_>, shape: &Shape) -> Outline {
+    let mut reader = Reader { document, outline: Outline::default(), event: true };
+    reader.value(document.root(), shape, Voice::new(Scope::Unknown), Position::default());
+    reader.outline
+}
+
+/// Reads one event of a stream that nobody documents.
+pub(super) fn unknown_event(document: &Document<'_>, fault: Fault) -> Outline {
+    let mut reader = Reader { document, outline: Outline::default(), event: true };
+    reader.outline.fault(fault);
+    reader.undocumented(document.root(), Voice::new(Scope::Unknown), Position::default(), HASH);
+    reader.outline
+}
+
+struct Reader<'d, 't> {
+    document: &'d Document<'t>,
+    outline: Outline,
+    /// The document is one event of a stream.
+    event: bool,
+}
+
+impl Reader<'_, '_> {
+    /// Whether a document is what its dialect's tables speak of at all.
+    fn is_marked(&self, shape: &Shape) -> bool {
+        let document = self.document;
+        let root = document.root();
+        let has = |mark: &&str| document.member(root, mark).is_some();
+        match shape {
+            Shape::Object(object) => object.marks.is_empty() || object.marks.iter().any(has),
+            Shape::Numbered(_, inner) | Shape::Ends(inner) | Shape::As(_, inner) => self.is_marked(inner),
+            _ => true,
+        }
+    }
+
+    fn value(&mut self, node: NodeId, shape: &Shape, voice: Voice, at: Position) {
+        let kind = self.document.kind(node);
+        let (is_text, is_null) = (matches!(kind, Kind::String | Kind::EscapedString), kind == Kind::Null);
+        match shape {
+            Shape::Leaves => self.outline.leaves(self.document, node, voice),
+            Shape::As(scope, inner) => self.value(node, inner, voice.scope(*scope), at),
+            Shape::TextOr(other) if !is_text => self.value(node, other, voice, at),
+            Shape::Text | Shape::TextOr(_) if is_text => self.outline.leaf(node, voice),
+            Shape::Json if is_text => self.outline.json(node, voice),
+            Shape::Json => self.outline.leaves(self.document, node, voice),
+            Shape::PieceOr(_, other) if !is_text => self.value(node, other, voice, at),
+            Shape::Piece(name) | Shape::PieceOr(name, _) if is_text => self.piece(node, voice, false, at, name),
+            Shape::JsonPiece(name) if is_text => self.piece(node, voice, true, at, name),
+            Shape::Model if is_text => {
+                self.outline.model = self.document.string(node).map(|model| Sensitive::new(model.into_owned()));
+                self.outline.leaf(node, voice);
+            }
+            Shape::Finish if is_text => self.finish(node, voice, at),
+            Shape::Words(words) if words.iter().any(|word| self.document.is(node, word)) => {}
+            Shape::RpcId => self.rpc_id(node, voice),
+            Shape::Done if kind == Kind::Bool => {
+                if self.document.raw(node) == "true" {
+                    self.outline.ends.push(at);
+                }
+            }
+            Shape::Tokens(count) if kind == Kind::Number => self.tokens(node, *count, voice),
+            Shape::Opaque if !is_null => {
+                self.outline.fault(Fault::OpaquePart);
+                self.outline.leaves(self.document, node, voice);
+            }
+            Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
+            Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
+            Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
+            Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
+            Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
+            Shape::Turns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
+            Shape::Numbered(numbers, inner) if kind == Kind::Object => {
+                let at = numbers.iter().fold(at, |at, number| at.inside(self.number(node, number)));
+                self.value(node, inner, voice, at);
+            }
+            Shape::Ends(inner) => {
+                self.value(node, inner, voice, at);
+                self.outline.ends.push(at);
+            }
+            _ if is_null => {}
+            _ => self.unexpected(node, voice),
+        }
+    }
+
+    fn each(&mut self, array: NodeId, shape: &Shape, voice: Voice, at: Position) {
+        for element in self.document.elements(array) {
+            self.value(element, shape, voice, at);
+        }
+    }
+
+    /// `told` is the member that told what this object is: a word of the format.
+    fn object(&mut self, node: NodeId, object: &Object, told: Option<NodeId>, voice: Voice, at: Position) {
+        for (key, value) in self.document.members(node) {
+            if told == Some(value) {
+                continue;
+            }
+            let name = self.document.string(key).unwrap_or_default();
+            match object.members.iter().find(|(member, _)| *member == name) {
+                Some((_, Shape::Absent)) => {
+                    if self.document.kind(value) != Kind::Null {
+                        self.outline.fault(Fault::UnknownShape);
+                        self.outline.member(self.document, key, value, voice);
+                    }
+                }
+                Some((_, shape)) => self.value(value, shape, voice, at),
+                None => {
+                    self.outline.leaf(key, voice);
+                    self.undocumented(value, voice, at, hash(HASH, name.as_bytes()));
+                }
+            }
+        }
+    }
+
+    /// Takes everything below and including `node`. In an event, a text may also be the next piece of what stood at the same
+    /// path in the events before.
+    fn undocumented(&mut self, node: NodeId, voice: Voice, at: Position, path: u64) {
+        match self.document.kind(node) {
+            _ if !self.event => self.outline.leaves(self.document, node, voice),
+            Kind::Object => {
+                for (key, value) in self.document.members(node) {
+                    self.outline.leaf(key, voice);
+                    self.undocumented(value, voice, at, hash(path, self.document.raw(key).as_bytes()));
+                }
+            }
+            Kind::Array => {
+                for (element, index) in self.document.elements(node).zip(0_u64..) {
+                    self.undocumented(element, voice, at, hash(path, &index.to_le_bytes()));
+                }
+            }
+            Kind::String | Kind::EscapedString => {
+                self.outline.leaf(node, voice);
+                self.outline.push(node, voice, false, Some(Channel { position: at, name: path }));
+            }
+            _ => self.outline.leaves(self.document, node, voice),
+        }
+    }
+
+    fn case(&mut self, node: NodeId, case: &Case, voice: Voice, at: Position) {
+        let told = self.document.member(node, case.by);
+        let word = told.map(|told| self.document.string(told).unwrap_or_else(|| self.document.raw(told).into()));
+        let found = word.and_then(|word| case.cases.iter().find(|(words, _, _)| words.contains(&&*word)));
+        match (found, case.otherwise) {
+            (Some((_, scope, shape)), _) => {
+                let voice = scope.map_or(voice, |scope| voice.scope(scope));
+                self.told(node, shape, told, voice, at);
+            }
+            (None, Some(shape)) => self.told(node, shape, None, voice, at),
+            (None, None) => self.unexpected(node, voice),
+        }
+    }
+
+    /// Reads an object of a known case; the member that told it is passed over.
+    fn told(&mut self, node: NodeId, shape: &Shape, told: Option<NodeId>, voice: Voice, at: Position) {
+        match shape {
+            Shape::Object(object) => self.object(node, object, told, voice, at),
+            Shape::Ends(inner) => {
+                self.told(node, inner, told, voice, at);
+                self.outline.ends.push(at);
+            }
+            Shape::Numbered(numbers, inner) => {
+                let at = numbers.iter().fold(at, |at, number| at.inside(self.number(node, number)));
+                self.told(node, inner, told, voice, at);
+            }
+            Shape::As(scope, inner) => self.told(node, inner, told, voice.scope(*scope), at),
+            other => self.value(node, other, voice, at),
+        }
+    }
+
+    /// How many turns the model has answered already: all up to its last one, unless nothing follows that one, in which
+    /// case it is a beginning for the model to continue and part of the new turn.
+    fn turns(&mut self, array: NodeId, turns: &Turns, voice: Voice, at: Position) {
+        let own = |turn: NodeId| {
+            turns.own.iter().any(|(member, words)| {
+                let told = self.document.member(turn, member);
+                told.is_some_and(|told| words.iter().any(|word| self.document.is(told, word)))
+            })
+        };
+        let spoken: Vec<bool> = self.document.elements(array).map(own).collect();
+        let prefill = spoken.iter().rev().take_while(|own| **own).count();
+        let answered = spoken.len().saturating_sub(prefill);
+        let carried = spoken.iter().take(answered).rposition(|own| *own).map_or(0, |last| last.saturating_add(1));
+        for (index, turn) in self.document.elements(array).enumerate() {
+            let voice = Voice { carried: voice.carried || index < carried, ..voice };
+            self.value(turn, turns.each, voice, at);
+        }
+    }
+
+    fn piece(&mut self, node: NodeId, voice: Voice, json: bool, position: Position, name: &str) {
+        let channel = Channel { position, name: hash(HASH, name.as_bytes()) };
+        self.outline.push(node, voice, json, Some(channel));
+    }
+
+    /// The number that a member gives; a name is as good as a number.
+    fn number(&self, node: NodeId, member: &str) -> u64 {
+        let Some(told) = self.document.member(node, member) else { return 0 };
+        let raw = self.document.raw(told);
+        // The top bit keeps names apart from numbers.
+        raw.parse().unwrap_or_else(|_| hash(HASH, raw.as_bytes()) | 1 << 63)
+    }
+
+    fn finish(&mut self, node: NodeId, voice: Voice, at: Position) {
+        let word = self.document.string(node).unwrap_or_default();
+        let finish = Finish::of(&word);
+        self.outline.finishes.push(finish);
+        self.outline.ends.push(at);
+        if finish == Finish::Other {
+            self.outline.leaf(node, voice);
+        }
+    }
+
+    fn tokens(&mut self, node: NodeId, kind: TokenKind, voice: Voice) {
+        match self.document.raw(node).parse() {
+            Ok(count) => self.outline.usage.set(kind, count),
+            Err(_) => self.outline.fault(Fault::UnknownShape),
+        }
+        self.outline.leaf(node, voice);
+    }
+
+    fn rpc_id(&mut self, node: NodeId, voice: Voice) {
+        let quote = match self.document.kind(node) {
+            Kind::String | Kind::EscapedString => "\"",
+            Kind::Number => "",
+            Kind::Null => return,
+            _ => return self.unexpected(node, voice),
+        };
+        let raw = self.document.raw(node);
+        if raw.len() <= RPC_ID_MAX {
+            self.outline.rpc_id = Some(Sensitive::new([quote, raw, quote].concat()));
+        }
+        self.outline.leaf(node, voice);
+    }
+
+    fn unexpected(&mut self, node: NodeId, voice: Voice) {
+        self.outline.fault(Fault::UnknownShape);
+        self.outline.leaves(self.document, node, voice);
+    }
+}
