@@ -64,8 +64,16 @@ faults! {
     OpaqueBody = "opaque_body", None;
     /// The message holds an image, audio or a file inside its JSON, which Weir does not read
     OpaquePart = "opaque_part", Partial;
-    /// The answer is a stream (server-sent events, NDJSON, AWS event-stream), which this version does not read
+    /// The bytes of a stream are not of its format (framing, a checksum, UTF-8); what follows cannot be read
     Stream = "stream", None;
+    /// One event of a stream is larger than `limits.frame`
+    FrameTooLarge = "frame_too_large", None;
+    /// More texts grow beside each other in one stream than `limits.channels`
+    TooManyChannels = "too_many_channels", Partial;
+    /// More of a stream would have to be held back than `limits.hold_back` or `limits.tool_call`
+    HoldBack = "hold_back", Partial;
+    /// A stream ended with trailers while some of it was held back; what was held cannot be delivered any more
+    Trailers = "trailers", Full;
     /// A protocol upgrade or CONNECT: what follows is not HTTP
     Upgrade = "upgrade", None;
     /// gRPC, whose messages Weir does not read

@@ -58,8 +58,14 @@ limits! {
     findings: 1_000 ..= 100_000 => Fault::TooManyFindings;
     /// Bytes that precise matchers may look at for one message, beyond the single pass over all of it.
     work: 268_435_456 ..= 4_294_967_295 => Fault::Work;
-    /// Bytes that may be held back in a stream while a detector is undecided.
-    hold_back: 65_536 ..= 1_048_576 => Fault::Stream;
+    /// Bytes of one text of a stream that may be held back while a detector is undecided.
+    hold_back: 65_536 ..= 1_048_576 => Fault::HoldBack;
+    /// Bytes of the arguments of one tool call in a stream. They are held until they are complete.
+    tool_call: 1_048_576 ..= 8_388_608 => Fault::HoldBack;
+    /// Bytes of one event of a stream. An event that repeats a whole answer is as long as that.
+    frame: 4_194_304 ..= 16_777_216 => Fault::FrameTooLarge;
+    /// Texts that grow beside each other in one stream: of choices, content parts, tool calls.
+    channels: 1_024 ..= 16_384 => Fault::TooManyChannels;
 }
 
 #[cfg(test)]

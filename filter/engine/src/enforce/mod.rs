@@ -4,9 +4,11 @@
 //! header values that change. Promises: every byte outside an edit is the byte that came in; an edit is escaped for every
 //! layer around it; edits that overlap or leave the body are a fault, never a guess.
 
+mod cut;
 mod replacement;
 mod splice;
 
+pub use cut::{Cut, cuts_of_piece};
 pub use replacement::replacement;
 pub use splice::{Overlap, splice};
 

@@ -4,16 +4,18 @@
 //! and [`Layers`] that lead from any range of a part back to bytes. Promises: no text is kept; JSON inside a string is
 //! read like the outer one, down to `limits.nesting`; what cannot be read as JSON is handed on as text.
 
+mod event;
 mod headers;
 mod layers;
 mod number;
 mod part;
 mod walk;
 
+pub use event::{EventRead, Piece, event};
 pub use headers::{CREDENTIAL_HEADERS, credential, header_parts, trailer_parts};
 pub use layers::{Edit, LayerId, Layers};
 pub use part::{Part, Place};
-pub use walk::{Reading, body_json, body_text};
+pub use walk::{Reading, body_json, body_text, held_json};
 
 /// Takes the parts of a message, one by one.
 pub trait Sink {

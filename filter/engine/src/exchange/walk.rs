@@ -77,6 +77,26 @@ pub fn body_json(
     walk.reading
 }
 
+/// Reads a text that came in pieces and should be JSON as a whole: the arguments of a tool call. The first layer is the
+/// text itself.
+pub fn held_json(text: &str, scope: Scope, limits: &Limits, sink: &mut impl Sink) -> Reading {
+    let mut reading = Reading::default();
+    let layer = reading.layers.push(None, Written::Plain, &(0..text.len()), false);
+    let leaf = Leaf { node: NodeId::default(), scope, carried: false, json: true, piece: None };
+    let mut walk = Walk { reading, nodes: limits.json_nodes as usize, limits, sink };
+    match walk.inner(text, &leaf, 0) {
+        Some(inner) => {
+            let leaves = leaves_of(&inner, &leaf);
+            walk.document(&inner, &leaves, Some(layer), 1);
+        }
+        None => {
+            walk.broken(text, &leaf);
+            walk.sink.part(Part { scope, carried: false, place: Place::Body(layer), len: length(text) }, text);
+        }
+    }
+    walk.reading
+}
+
 /// Reads a body that is text and nothing more.
 pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
     let mut reading = Reading::default();
@@ -86,7 +106,7 @@ pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
     reading
 }
 
-fn fault_of(error: Error) -> Fault {
+pub(super) fn fault_of(error: Error) -> Fault {
     match error {
         Error::Syntax(..) => Fault::InvalidJson,
         Error::Depth => Fault::Depth,
@@ -94,23 +114,29 @@ fn fault_of(error: Error) -> Fault {
     }
 }
 
-fn length(text: &str) -> u32 {
+pub(super) fn length(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
-struct Walk<'l, 's, S> {
-    reading: Reading,
+pub(super) struct Walk<'l, 's, S> {
+    pub(super) reading: Reading,
     /// JSON nodes that inner documents may still have.
-    nodes: usize,
-    limits: &'l Limits,
-    sink: &'s mut S,
+    pub(super) nodes: usize,
+    pub(super) limits: &'l Limits,
+    pub(super) sink: &'s mut S,
 }
 
 impl<S: Sink> Walk<'_, '_, S> {
     /// `level` counts the documents around this one.
-    fn document(&mut self, document: &Document<'_>, leaves: &[Leaf], parent: Option<LayerId>, level: u32) -> bool {
+    pub(super) fn document(
+        &mut self,
+        document: &Document<'_>,
+        leaves: &[Leaf],
+        parent: Option<LayerId>,
+        level: u32,
+    ) -> bool {
         let mut needed = false;
-        for leaf in leaves {
+        for leaf in leaves.iter().filter(|leaf| leaf.piece.is_none()) {
             needed |= self.leaf(document, leaf, parent, level);
         }
         needed

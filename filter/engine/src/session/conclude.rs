@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::inspect::{Inspection, Judgement};
+use super::inspect::Inspection;
 use super::request::EXCHANGE_HEADER;
-use super::{Phase, Request, Step};
-use crate::audit::{Metric, PolicyName, Record};
+use super::{Phase, Request, Session, Step};
+use crate::audit::{Message, Metric, PolicyName, Record};
 use crate::effect::Effect;
 use crate::enforce::{Changes, splice};
 use crate::event::{Direction, Flow};
@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 use crate::wire::{Dialect, Refusal};
 
 /// Headers that speak of the exact bytes of a body: wrong once it is rewritten.
-const DIGESTS: [&str; 5] = ["content-md5", "digest", "content-digest", "repr-digest", "etag"];
+pub(super) const DIGESTS: [&str; 5] = ["content-md5", "digest", "content-digest", "repr-digest", "etag"];
 
 impl Request {
     pub(super) fn context(&self, direction: Direction, now: Timestamp) -> Context<'_> {
@@ -130,9 +130,14 @@ impl Step<'_> {
         self.refuse(direction, Cause::Fault(fault))
     }
 
-    /// Answers the client in its own dialect, with nothing that helps an attacker.
-    pub(super) fn refuse(&mut self, direction: Direction, cause: Cause) -> Flow {
-        let session = &mut *self.session;
+    /// Puts into words why an exchange is refused, and hands them to `tell`.
+    pub(super) fn with_refusal<T>(
+        &self,
+        direction: Direction,
+        cause: Cause,
+        tell: impl FnOnce(&Session, &Refusal<'_>) -> T,
+    ) -> (T, String) {
+        let session = &*self.session;
         let what = match direction {
             Direction::Request => "request",
             Direction::Response => "answer",
@@ -158,7 +163,15 @@ impl Step<'_> {
         };
         let rpc_id = session.request.rpc_id.as_ref().map(|id| id.expose().as_str());
         let refusal = Refusal { status, message: &message, code: &code, rule, exchange: session.id, rpc_id };
-        let answer = session.request.dialect.unwrap_or(Dialect::Unknown).error(&refusal);
+        (tell(session, &refusal), details)
+    }
+
+    /// Answers the client in its own dialect, with nothing that helps an attacker.
+    pub(super) fn refuse(&mut self, direction: Direction, cause: Cause) -> Flow {
+        let (answer, details) = self.with_refusal(direction, cause, |session, refusal| {
+            session.request.dialect.unwrap_or(Dialect::Unknown).error(refusal)
+        });
+        let session = &mut *self.session;
         let status = answer.status;
         let mut headers = vec![
             ("content-type", "application/json".to_owned()),
@@ -175,13 +188,23 @@ impl Step<'_> {
         Flow::Hold
     }
 
-    pub(super) fn count(&mut self, direction: Direction, judgement: &Judgement, inspection: &Inspection) {
-        let Judgement { verdict, message, .. } = judgement;
+    pub(super) fn count(
+        &mut self,
+        direction: Direction,
+        verdict: &Verdict,
+        message: &Message,
+        inspection: &Inspection,
+    ) {
         let policy = self.session.policy.clone();
         let (action, would, inspected) = (verdict.action, verdict.would, verdict.inspected);
         self.measure(Metric::Decisions { direction, action, would, inspected }, 1);
         self.measure(Metric::BodyBytes { direction }, message.bytes as u64);
-        self.measure(Metric::HeldMilliseconds { direction }, self.now.since(self.session.since));
+        if message.stream.is_none() {
+            self.measure(Metric::HeldMilliseconds { direction }, self.now.since(self.session.since));
+        }
+        for (kind, tokens) in message.usage.counts() {
+            self.measure(Metric::Tokens { kind }, tokens);
+        }
         for (detector, count) in inspection.fresh(&policy) {
             self.measure(Metric::Findings { detector, direction }, count);
         }

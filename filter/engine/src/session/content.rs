@@ -2,6 +2,8 @@
 
 use crate::event::{Direction, Headers};
 use crate::fault::Fault;
+use crate::stream::frames::Format;
+use crate::wire::Dialect;
 
 /// What is known of a message's body from its headers.
 #[derive(Debug, Default, Clone)]
@@ -24,6 +26,36 @@ pub(super) enum Kind {
     Text,
     /// As text whose syntax may hide some of it (forms, JSON lines, XML, YAML).
     Encoded,
+    /// As a stream of events.
+    Events(Events),
+}
+
+/// How a stream of events is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Events {
+    /// `text/event-stream`
+    Sse,
+    /// JSON lines.
+    Lines,
+    /// `application/vnd.amazon.eventstream`
+    Aws,
+}
+
+impl Content {
+    /// How the events of this answer are cut into frames; none when it is no stream. Bedrock wraps the events of
+    /// InvokeModelWithResponseStream once more, and Gemini streams a JSON array unless it is asked for something else.
+    pub(super) fn format(&self, dialect: Dialect, path: &str, error: bool) -> Option<Format> {
+        match (self.kind, dialect) {
+            (Kind::Events(Events::Sse), _) => Some(Format::Sse),
+            (Kind::Events(Events::Lines), _) => Some(Format::Lines),
+            (Kind::Events(Events::Aws), Dialect::BedrockInvoke) => Some(Format::AwsEventStreamChunks),
+            (Kind::Events(Events::Aws), _) => Some(Format::AwsEventStream),
+            (Kind::Json, Dialect::GoogleGenerate) if !error && path.ends_with(":streamGenerateContent") => {
+                Some(Format::JsonArray)
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Content {
@@ -49,13 +81,8 @@ impl Content {
             return Err(Fault::ContentEncoding);
         }
         match media.as_str() {
-            "text/event-stream"
-            | "application/x-ndjson"
-            | "application/jsonl"
-            | "application/vnd.amazon.eventstream"
-                if direction == Direction::Response =>
-            {
-                Err(Fault::Stream)
+            media if direction == Direction::Response && events(media).is_some() => {
+                Ok(Content { kind: events(media).map_or(content.kind, Kind::Events), ..content })
             }
             media if opaque(media) || !ascii_compatible(&charset) => Err(Fault::OpaqueBody),
             _ => Ok(content),
@@ -101,6 +128,17 @@ fn ascii_compatible(charset: &str) -> bool {
         "euc-",
     ];
     charset.is_empty() || BEGINNINGS.iter().any(|beginning| charset.starts_with(beginning))
+}
+
+fn events(media: &str) -> Option<Events> {
+    match media {
+        "text/event-stream" => Some(Events::Sse),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => {
+            Some(Events::Lines)
+        }
+        "application/vnd.amazon.eventstream" => Some(Events::Aws),
+        _ => None,
+    }
 }
 
 fn kind(media: &str) -> Kind {
@@ -168,8 +206,9 @@ mod tests {
             (Request, "application/octet-stream", Err(Fault::OpaqueBody)),
             (Request, "application/grpc+proto", Err(Fault::Grpc)),
             (Request, "nonsense", Err(Fault::OpaqueBody)),
-            (Response, "text/event-stream", Err(Fault::Stream)),
-            (Response, "application/x-ndjson", Err(Fault::Stream)),
+            (Response, "text/event-stream; charset=utf-8", Ok(Kind::Events(Events::Sse))),
+            (Response, "application/x-ndjson", Ok(Kind::Events(Events::Lines))),
+            (Response, "application/vnd.amazon.eventstream", Ok(Kind::Events(Events::Aws))),
         ] {
             assert_eq!(of(direction, &[("content-type", media)]), expected, "{direction:?} {media}");
         }

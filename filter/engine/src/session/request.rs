@@ -156,7 +156,7 @@ impl Step<'_> {
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(REQUEST, self.now);
         let (judgement, inspection) = inspection.judge(&session.policy, &context, session.request.content.signed);
-        self.count(REQUEST, &judgement, &inspection);
+        self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;
         self.session.judged = [Some(judgement.message), None];
         if let Some(cause) = refused {
@@ -202,7 +202,7 @@ impl Step<'_> {
         session.answer.by = Some("proxy");
         let context = session.request.context(REQUEST, self.now);
         let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
-        self.count(REQUEST, &judgement, &inspection);
+        self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         self.session.judged = [Some(judgement.message), None];
         self.session.phase = Phase::Settled;
         self.record();

@@ -161,6 +161,16 @@ impl Dialect {
         self.spec().independent
     }
 
+    /// Whether a payload that is no JSON is the word with which streams of this dialect end.
+    pub fn ends_with(self, text: &str) -> bool {
+        text == "[DONE]" && !matches!(self, Dialect::Mcp | Dialect::A2a)
+    }
+
+    /// Whether events of this name carry plain text in this dialect: the older transport of MCP names its endpoint so.
+    pub fn writes_text(self, name: &str) -> bool {
+        self == Dialect::Mcp && name == "endpoint"
+    }
+
     /// The answer that clients of this dialect turn into a typed error.
     pub fn error(self, refusal: &Refusal<'_>) -> ErrorAnswer {
         (self.spec().error)(refusal)
