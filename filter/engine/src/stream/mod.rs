@@ -6,5 +6,9 @@
 
 #![deny(clippy::arithmetic_side_effects)]
 
+pub mod form;
 pub mod json;
+pub mod multipart;
+pub mod part_head;
+pub mod percent;
 pub mod text_map;
