@@ -6,7 +6,7 @@ use crate::audit::{Judged, Message};
 use crate::detect::{Finding, Found, Scanner};
 use crate::enforce::{Changes, Source, changes, replacement};
 use crate::event::{Direction, Headers};
-use crate::exchange::{Layers, Part, Place, Reading, Sink, body_json, body_text, header_parts, trailer_parts};
+use crate::exchange::{Layers, Part, Place, Reading, Sink, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::Key;
 use crate::policy::{Cause, Context, Policy, Verdict};
@@ -14,6 +14,7 @@ use crate::sensitive::Sensitive;
 use crate::wire::Dialect;
 
 use super::content::Kind;
+use super::shape::Shape;
 
 /// What has been seen of the message that is being judged.
 #[derive(Debug, Default)]
@@ -22,6 +23,7 @@ pub(super) struct Inspection {
     found: Vec<Found>,
     faults: Vec<Fault>,
     layers: Layers,
+    header_layers: Layers,
     echoes: Vec<Range<usize>>,
     /// Headers that hold findings, and those of the same names: number, name, value.
     pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
@@ -50,10 +52,13 @@ impl Inspection {
     /// Looks at headers.
     pub(super) fn headers(&mut self, policy: &Policy, key: &Key, headers: Headers<'_>) {
         let before = self.found.len();
-        self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        let layers = self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        self.header_layers = layers;
         let mut names: Vec<&[u8]> = Vec::new();
         for found in self.found.get(before..).unwrap_or_default() {
-            let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else {
+            let Some(Part { place: Place::Header(number) | Place::Url(number, _), .. }) =
+                self.parts.get(found.part as usize)
+            else {
                 continue;
             };
             let name = headers.0.get(*number as usize).map(|(name, _)| *name);
@@ -80,23 +85,24 @@ impl Inspection {
         if body.is_empty() {
             return None;
         }
-        let Ok(text) = std::str::from_utf8(body) else {
+        let Some(shape) = look.shape(body) else {
             self.fault(Fault::InvalidUtf8);
             return None;
         };
-        let Look { policy, dialect, kind, error, .. } = look;
-        let json = look.as_json(text);
-        let reading = self.look(policy, key, |sink| look.read(text, sink));
+        let Look { policy, dialect, error, .. } = look;
+        let reading = self.look(policy, key, |sink| look.read(shape, sink));
         let Reading { faults, model, layers, echoes } = reading;
-        let no_json = !json || faults.contains(&Fault::InvalidJson);
-        if no_json && body.contains(&0) {
+        let no_json = !shape.is_json() || faults.contains(&Fault::InvalidJson);
+        if no_json && body.contains(&0) && !matches!(shape, Shape::Multipart(..)) {
             // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
             self.fault(Fault::OpaqueBody);
         }
-        let plain = kind != Kind::Json && no_json;
+        let promised = look.promises_json(shape);
+        let documented = shape.is_fields() && dialect.fields(look.direction).is_some();
+        let plain = no_json && !promised && !documented;
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
-            if fault != Fault::InvalidJson || (kind == Kind::Json && (!error || text.contains('\\'))) {
+            if fault != Fault::InvalidJson || (promised && (!error || body.contains(&b'\\'))) {
                 self.fault(fault);
             }
         }
@@ -160,7 +166,12 @@ impl Inspection {
     }
 
     fn changes(&self, policy: &Policy, verdict: &Verdict) -> Result<Changes, Fault> {
-        let source = Source { parts: &self.parts, layers: &self.layers, echoes: &self.echoes };
+        let source = Source {
+            parts: &self.parts,
+            layers: &self.layers,
+            header_layers: &self.header_layers,
+            echoes: &self.echoes,
+        };
         changes(verdict, source, |redaction| {
             let found = redaction.finding.and_then(|index| self.found.get(index as usize));
             let named = found.and_then(|found| {
@@ -194,24 +205,6 @@ pub(super) struct Look<'a> {
     pub(super) kind: Kind,
     /// The answer has an error status.
     pub(super) error: bool,
-}
-
-impl Look<'_> {
-    fn as_json(&self, text: &str) -> bool {
-        self.kind == Kind::Json || looks_like_json(text)
-    }
-
-    /// Hands every part of a body to a sink.
-    pub(super) fn read(&self, text: &str, sink: &mut impl Sink) -> Reading {
-        match self.as_json(text) {
-            true => body_json(text, self.dialect, self.direction, self.error, self.policy.limits(), sink),
-            false => body_text(text, sink),
-        }
-    }
-}
-
-fn looks_like_json(text: &str) -> bool {
-    matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'[' | b'"'))
 }
 
 /// Scans each part as it is read.

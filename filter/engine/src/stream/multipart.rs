@@ -30,7 +30,8 @@ impl Boundary {
     pub fn of(content_type: &[u8]) -> Option<Boundary> {
         let semicolon = content_type.iter().position(|byte| *byte == b';')?;
         let (parameters, clean) = parameters(content_type, semicolon);
-        let named = |name: &Range<usize>| content_type.get(name.clone())?.eq_ignore_ascii_case(b"boundary").then_some(());
+        let named =
+            |name: &Range<usize>| content_type.get(name.clone())?.eq_ignore_ascii_case(b"boundary").then_some(());
         let mut found = parameters.iter().filter(|(name, _)| named(name).is_some());
         let (Some((_, value)), None, true) = (found.next(), found.next(), clean) else { return None };
         Boundary::new(content_type.get(value.clone())?)

@@ -40,7 +40,7 @@ impl Head {
         let mut dispositions = 0usize;
         loop {
             let rest = part.get(at..).unwrap_or_default();
-            if head.lines.len() >= MOST_LINES {
+            if head.lines.len() >= MOST_LINES && line_end(rest) == 0 {
                 let len = rest.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or(rest.len());
                 head.lines.push(at..at.saturating_add(len));
                 head.malformed = true;

@@ -53,7 +53,8 @@ pub fn decode(raw: &[u8], escapes: Escapes) -> Decoded<'_> {
 pub fn text_map(raw: &[u8], escapes: Escapes) -> TextMap {
     let bytes: Vec<u8> = Units { rest: raw, escapes }.map(|(byte, _)| byte).collect();
     let mut units = Units { rest: raw, escapes };
-    let mut source_of = |bytes: usize| units.by_ref().take(bytes).map(|(_, source)| source).fold(0, u32::saturating_add);
+    let mut source_of =
+        |bytes: usize| units.by_ref().take(bytes).map(|(_, source)| source).fold(0, u32::saturating_add);
     let mut map = TextMap::default();
     let mut copied = 0u32;
     for chunk in bytes.utf8_chunks() {

@@ -4,10 +4,12 @@
 //! every string, number and free key of the document is a leaf, or one of the few words whose exact value the dialect
 //! fixes; what a dialect does not document is a leaf too. Each dialect is one file.
 
+mod field;
 mod openai_chat;
 mod outline;
 mod scope;
 
+pub use field::{Field, Fields};
 pub use outline::{Leaf, Outline, unknown};
 pub use scope::Scope;
 
@@ -55,6 +57,14 @@ impl Dialect {
             outline.find_echoes(document);
         }
         outline
+    }
+
+    /// The fields of this dialect's forms (urlencoded or multipart); `None` for a dialect that speaks JSON only.
+    pub fn fields(self, direction: Direction) -> Option<Fields> {
+        let _ = direction;
+        match self {
+            Dialect::OpenAiChat | Dialect::Unknown => None,
+        }
     }
 
     /// The error body that clients of this dialect understand.
