@@ -14,14 +14,15 @@ use crate::stream::percent::{self, Escapes};
 use crate::wire::{Field, Fields, Scope};
 
 /// Text that nobody documents.
-pub(super) const UNKNOWN: Voice = Voice { scope: Scope::Unknown, carried: false, json: false };
+pub(super) const UNKNOWN: Voice = Voice { scope: Scope::Unknown, carried: false, json: false, json_within: false };
 
 /// Reads an `application/x-www-form-urlencoded` body. `fields`: those of the dialect, if it documents any. Names that it
 /// documents are no parts, all others are.
 pub fn body_form(body: &[u8], fields: Option<Fields>, limits: &Limits, sink: &mut impl Sink) -> Reading {
     let mut walk = FieldWalk { walk: Walk::new(limits, sink), body, fields };
     for pair in pairs(body) {
-        if !walk.walk.count() {
+        // Name and value are a text each.
+        if !walk.walk.count() || !(pair.value.is_empty() || walk.walk.count()) {
             walk.octets(pair.name.start..body.len(), FORM, None, UNKNOWN);
             break;
         }

@@ -95,7 +95,7 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
             return;
         }
         let scope = documented.map_or(Scope::Unknown, |field| field.scope);
-        let voice = Voice { scope, carried: false, json: json(&media) };
+        let voice = Voice { scope, json: json(&media), ..UNKNOWN };
         let spelling = Spelling { fixed, ..CONTENT };
         if json_lines(content, limits) {
             return self.json_lines(body, spelling, voice);

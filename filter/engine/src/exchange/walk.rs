@@ -91,6 +91,8 @@ pub(super) struct Voice {
     pub(super) carried: bool,
     /// It holds JSON.
     pub(super) json: bool,
+    /// So do the strings in it, where they look like JSON: what tools are told is passed on from tool to tool.
+    pub(super) json_within: bool,
 }
 
 /// Where a text stands.
@@ -149,7 +151,7 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
             _ => Written::JsonString,
         };
         let layer = self.reading.layers.push(parent, written, &document.span(leaf.node), escaped);
-        let voice = Voice { scope: leaf.scope, carried: leaf.carried, json: leaf.json };
+        let voice = Voice { scope: leaf.scope, carried: leaf.carried, json: leaf.json, json_within: leaf.json };
         let key = document.key_of(leaf.node).and_then(|key| document.string(key));
         let needed = self.text(&text, voice, Stand { layer, written, key: key.as_deref(), level });
         if needed && let Some(map) = document.text_map(leaf.node) {
@@ -216,7 +218,7 @@ fn leaves_of(document: &Document<'_>, outer: Voice) -> Vec<Leaf> {
     let mut leaves = unknown(document, None, outer.scope).leaves;
     for leaf in &mut leaves {
         leaf.carried = outer.carried;
-        leaf.json = outer.json && is_string(document, leaf.node);
+        leaf.json = outer.json_within && is_string(document, leaf.node);
     }
     leaves
 }
