@@ -50,7 +50,8 @@ limits! {
     response_body: 4_194_304 ..= 16_777_216 => Fault::BodyTooLarge;
     /// Depth of nested arrays and objects. Real chat traffic stays below 20; readers recurse.
     json_depth: 96 ..= 512 => Fault::Depth;
-    /// Values in one JSON document. Each costs 16 bytes while the document is inspected.
+    /// Values in one JSON document, or fields and parts in one form with the values in them. Each costs 16 bytes while the
+    /// document is inspected.
     json_nodes: 1_000_000 ..= 4_000_000 => Fault::TooManyNodes;
     /// JSON documents inside JSON strings, one in another. Tool arguments are one, a tool that calls a tool two.
     nesting: 4 ..= 16 => Fault::Nesting;

@@ -6,7 +6,7 @@ use crate::audit::{Judged, Message};
 use crate::detect::{Finding, Found, Scanner, Set};
 use crate::enforce::{Changes, Source, changes, replacement};
 use crate::event::{Direction, Headers};
-use crate::exchange::{Layers, Part, Place, Reading, Sink, body_json, body_text, header_parts, trailer_parts};
+use crate::exchange::{Layers, Part, Place, Reading, Sink, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
 use crate::policy::{Cause, Context, Policy, Redaction, Verdict};
@@ -14,6 +14,7 @@ use crate::sensitive::Sensitive;
 use crate::wire::{Dialect, Finish, Usage};
 
 use super::content::Kind;
+use super::shape::Shape;
 
 /// What has been seen of the message that is being judged.
 #[derive(Debug, Default)]
@@ -22,6 +23,7 @@ pub(super) struct Inspection {
     pub(super) found: Vec<Found>,
     faults: Vec<Fault>,
     layers: Layers,
+    header_layers: Layers,
     echoes: Vec<Range<usize>>,
     /// Headers that hold findings, and those of the same names: number, name, value.
     pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
@@ -64,10 +66,13 @@ impl Inspection {
     /// Looks at headers.
     pub(super) fn headers(&mut self, policy: &Policy, key: &Key, headers: Headers<'_>) {
         let before = self.found.len();
-        self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        let layers = self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        self.header_layers = layers;
         let mut names: Vec<&[u8]> = Vec::new();
         for found in self.found.get(before..).unwrap_or_default() {
-            let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else {
+            let Some(Part { place: Place::Header(number) | Place::Url(number, _), .. }) =
+                self.parts.get(found.part as usize)
+            else {
                 continue;
             };
             let name = headers.0.get(*number as usize).map(|(name, _)| *name);
@@ -94,24 +99,25 @@ impl Inspection {
         if body.is_empty() {
             return Learnt::default();
         }
-        let Ok(text) = std::str::from_utf8(body) else {
+        let Some(shape) = look.shape(body) else {
             self.fault(Fault::InvalidUtf8);
             return Learnt::default();
         };
-        let Look { policy, kind, error, .. } = look;
-        let json = look.as_json(text);
-        let reading = self.look(policy, key, |sink| look.read(text, sink));
+        let Look { policy, error, .. } = look;
+        let reading = self.look(policy, key, |sink| look.read(shape, sink));
         let Reading { faults, dialect, model, usage, finishes, rpc_id, layers, echoes } = reading;
         let dialect = dialect.unwrap_or(look.dialect);
-        let no_json = !json || faults.contains(&Fault::InvalidJson);
-        if no_json && body.contains(&0) {
+        let no_json = !shape.is_json() || faults.contains(&Fault::InvalidJson);
+        if no_json && body.contains(&0) && !matches!(shape, Shape::Multipart(..)) {
             // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
             self.fault(Fault::OpaqueBody);
         }
-        let plain = kind != Kind::Json && no_json;
+        let promised = look.promises_json(shape);
+        let documented = shape.is_fields() && dialect.fields(look.direction).is_some();
+        let plain = no_json && !promised && !documented;
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
-            if fault != Fault::InvalidJson || (kind == Kind::Json && (!error || text.contains('\\'))) {
+            if fault != Fault::InvalidJson || (promised && (!error || body.contains(&b'\\'))) {
                 self.fault(fault);
             }
         }
@@ -197,7 +203,12 @@ impl Inspection {
     }
 
     fn changes(&self, policy: &Policy, verdict: &Verdict) -> Result<Changes, Fault> {
-        let source = Source { parts: &self.parts, layers: &self.layers, echoes: &self.echoes };
+        let source = Source {
+            parts: &self.parts,
+            layers: &self.layers,
+            header_layers: &self.header_layers,
+            echoes: &self.echoes,
+        };
         changes(verdict, source, |redaction| self.replacement(policy, redaction))
     }
 
@@ -234,24 +245,6 @@ pub(super) struct Look<'a> {
     pub(super) kind: Kind,
     /// The answer has an error status.
     pub(super) error: bool,
-}
-
-impl Look<'_> {
-    fn as_json(&self, text: &str) -> bool {
-        self.kind == Kind::Json || looks_like_json(text)
-    }
-
-    /// Hands every part of a body to a sink.
-    pub(super) fn read(&self, text: &str, sink: &mut impl Sink) -> Reading {
-        match self.as_json(text) {
-            true => body_json(text, self.dialect, self.direction, self.error, self.policy.limits(), sink),
-            false => body_text(text, sink),
-        }
-    }
-}
-
-fn looks_like_json(text: &str) -> bool {
-    matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'[' | b'"'))
 }
 
 /// Scans each part as it is read.

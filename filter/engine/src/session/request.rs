@@ -1,6 +1,6 @@
 //! The request's half of an exchange.
 
-use super::content::{Content, Kind, leaves_http, uuid};
+use super::content::{Content, leaves_http, uuid};
 use super::inspect::Look;
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
@@ -120,8 +120,7 @@ impl Step<'_> {
             policy: &session.policy,
             dialect,
             direction: REQUEST,
-            // A server that knows what it is asked for reads JSON whatever the client calls it.
-            kind: if dialect == Dialect::Unknown { session.request.content.kind } else { Kind::Json },
+            kind: session.request.content.kind.asked(dialect),
             error: false,
         };
         let learnt = session.inspection.body(look, &self.worker.fingerprints, body);

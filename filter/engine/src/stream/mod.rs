@@ -7,6 +7,10 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 pub mod base64;
+pub mod form;
 pub mod frames;
 pub mod json;
+pub mod multipart;
+pub mod part_head;
+pub mod percent;
 pub mod text_map;
