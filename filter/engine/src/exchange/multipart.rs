@@ -32,7 +32,7 @@ pub fn body_multipart(
 ) -> Reading {
     let mut walk = FieldWalk { walk: Walk::new(limits, sink), body, fields };
     let mut sections = Sections::new(body, boundary);
-    while let Some(section) = sections.next() {
+    for section in sections.by_ref() {
         let (Section::Outside(span) | Section::Part(span)) = &section;
         if !walk.walk.count() {
             walk.octets(span.start..body.len(), CONTENT, None, UNKNOWN);

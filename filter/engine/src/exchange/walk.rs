@@ -116,7 +116,7 @@ pub(super) struct Voice {
     pub(super) carried: bool,
     /// It holds JSON.
     pub(super) json: bool,
-    /// So do the strings in it, where they look like JSON: what tools are told is passed on from tool to tool.
+    /// So may the strings in it: what one tool is told, it may tell the next.
     pub(super) json_within: bool,
 }
 
@@ -192,7 +192,7 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
     }
 
     /// One text: the document that it holds, or itself. Answers whether its place will be needed again.
-    pub(super) fn text(&mut self, text: &Cow<'_, str>, voice: Voice, stand: Stand<'_>) -> bool {
+    pub(super) fn text(&mut self, text: &str, voice: Voice, stand: Stand<'_>) -> bool {
         let Stand { layer, written, key, level } = stand;
         if let Some(inner) = self.inner(text, voice, level) {
             let leaves = leaves_of(&inner, voice);
@@ -201,7 +201,7 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
         self.broken(text, voice);
         let (scope, carried) = (voice.scope, voice.carried);
         let part = Part { scope, carried, place: Place::Body(layer), len: length(text) };
-        let text = if written == Written::JsonNumber { number::plain(text) } else { Cow::Borrowed(text.as_ref()) };
+        let text = if written == Written::JsonNumber { number::plain(text) } else { Cow::Borrowed(text) };
         match key {
             Some(key) => self.sink.named(part, key, &text),
             None => self.sink.part(part, &text),

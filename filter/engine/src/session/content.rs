@@ -146,6 +146,8 @@ pub(super) fn uuid(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test that panics is a test that fails")]
+
     use super::*;
 
     fn of(direction: Direction, pairs: &[(&str, &str)]) -> Result<Kind, Fault> {

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::part_head::parameters;
+use super::part_head::{Parameter, parameters};
 
 /// The longest boundary that RFC 2046 permits.
 const LONGEST: usize = 70;
@@ -30,10 +30,11 @@ impl Boundary {
     pub fn of(content_type: &[u8]) -> Option<Boundary> {
         let semicolon = content_type.iter().position(|byte| *byte == b';')?;
         let (parameters, clean) = parameters(content_type, semicolon);
-        let named =
-            |name: &Range<usize>| content_type.get(name.clone())?.eq_ignore_ascii_case(b"boundary").then_some(());
-        let mut found = parameters.iter().filter(|(name, _)| named(name).is_some());
-        let (Some((_, value)), None, true) = (found.next(), found.next(), clean) else { return None };
+        let is_boundary = |parameter: &&Parameter| {
+            content_type.get(parameter.name.clone()).is_some_and(|name| name.eq_ignore_ascii_case(b"boundary"))
+        };
+        let mut found = parameters.iter().filter(is_boundary);
+        let (Some(Parameter { value, .. }), None, true) = (found.next(), found.next(), clean) else { return None };
         Boundary::new(content_type.get(value.clone())?)
     }
 
@@ -182,7 +183,7 @@ pub(super) fn line_end(rest: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::string_slice, reason = "a test that panics is a test that fails")]
+    #![expect(clippy::expect_used, clippy::string_slice, reason = "a test that panics is a test that fails")]
 
     use super::*;
 

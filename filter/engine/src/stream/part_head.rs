@@ -102,7 +102,7 @@ impl Head {
         let form_data = bytes.get(..kind).unwrap_or_default().trim_ascii().eq_ignore_ascii_case(b"form-data");
         let (parameters, clean) = parameters(bytes, kind);
         self.malformed |= !form_data || !clean;
-        for (name, parameter) in parameters {
+        for Parameter { name, value: parameter } in parameters {
             let place = value.start.saturating_add(parameter.start)..value.start.saturating_add(parameter.end);
             match bytes.get(name).unwrap_or_default().to_ascii_lowercase().as_slice() {
                 b"name" => self.malformed |= self.name.replace(place).is_some(),
@@ -115,9 +115,15 @@ impl Head {
     }
 }
 
-/// The parameters of a header value from the `;` at `at` on, as places of name and value, and whether all of it was
-/// parameters. A quoted value is what stands between its quotes, escapes and all.
-pub(super) fn parameters(value: &[u8], mut at: usize) -> (Vec<(Range<usize>, Range<usize>)>, bool) {
+/// One `name=value` of a header value, by its places.
+pub(super) struct Parameter {
+    pub(super) name: Range<usize>,
+    /// Of a quoted value, what stands between its quotes, escapes and all.
+    pub(super) value: Range<usize>,
+}
+
+/// The parameters of a header value from the `;` at `at` on, and whether all of it was parameters.
+pub(super) fn parameters(value: &[u8], mut at: usize) -> (Vec<Parameter>, bool) {
     let mut found = Vec::new();
     let run = |at: usize, wanted: &dyn Fn(&u8) -> bool| {
         let rest = value.get(at..).unwrap_or_default();
@@ -142,15 +148,15 @@ pub(super) fn parameters(value: &[u8], mut at: usize) -> (Vec<(Range<usize>, Ran
         if value.get(at) == Some(&b'"') {
             let start = at.saturating_add(1);
             let Some(end) = closing_quote(value, start) else {
-                found.push((name, start..value.len()));
+                found.push(Parameter { name, value: start..value.len() });
                 return (found, false);
             };
-            found.push((name, start..end));
+            found.push(Parameter { name, value: start..end });
             at = end.saturating_add(1);
         } else {
             // Boundaries may hold characters that are no token characters and come without quotes all the same.
             let end = run(at, &|byte| token(byte) || matches!(byte, b'(' | b')' | b',' | b':'));
-            found.push((name, at..end));
+            found.push(Parameter { name, value: at..end });
             at = end;
         }
     }
