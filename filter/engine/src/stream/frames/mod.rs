@@ -126,6 +126,9 @@ impl Frames {
 
     /// Takes the next bytes of the stream and appends the frames that they complete to `out`.
     ///
+    /// A single byte can be a frame (a blank line), and a frame costs some 200 bytes beside its own: a caller that has to
+    /// bound its memory pushes large chunks in slices and takes the frames out in between, which changes nothing else.
+    ///
     /// # Errors
     /// [`Broken`] when the stream cannot be read on. Frames before that place are in `out`, and everything else of this
     /// push is in [`Frames::rest`]. Later calls give the same error and take no bytes.

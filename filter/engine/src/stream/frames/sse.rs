@@ -58,7 +58,9 @@ impl Scanner {
                 (Half::OfHeld, _) => return Some(at),
                 (half @ (Half::OfLine | Half::OfEnded), b'\n') => {
                     self.bare = false;
-                    self.lead = usize::from(matches!(half, Half::OfEnded));
+                    if matches!(half, Half::OfEnded) {
+                        self.lead = 1;
+                    }
                     at = next;
                     continue;
                 }
@@ -196,12 +198,13 @@ pub(super) fn rewrite(raw: &str, lead: usize, text: &str) -> Vec<u8> {
     let old: Vec<&str> = lines(raw, lead).filter_map(|line| data(&line)).collect();
     let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let left = |all: &[&str]| all.len().saturating_sub(same);
-    let shorter = left(&old).min(left(&new));
+    // The first line is never left out: the one behind it could begin with what is a byte order mark at the start.
+    let shorter = left(&old).min(left(&new)).saturating_sub(usize::from(same == 0));
     let same_end = old.iter().rev().zip(new.iter().rev()).take(shorter).take_while(|(old, new)| old == new).count();
     let old_end = old.len().saturating_sub(same_end);
     let mut between = new.iter().copied().take(new.len().saturating_sub(same_end)).skip(same).peekable();
 
-    let mut out = Output { bytes: raw.get(..lead).unwrap_or_default().to_owned(), left_out: false };
+    let mut out = Output { bytes: raw.get(..lead).unwrap_or_default().to_owned(), left_out: None };
     let mut count: usize = 0;
     for line in lines(raw, lead) {
         if data(&line).is_none() {
@@ -212,15 +215,11 @@ pub(super) fn rewrite(raw: &str, lead: usize, text: &str) -> Vec<u8> {
         count = count.saturating_add(1);
         let last = count >= old_end;
         if at < same || at >= old_end {
-            // With nothing to replace, what is put in goes before the first line or behind the last of the same.
-            if at == 0 && old_end == 0 {
-                between.by_ref().for_each(|value| out.put_before(raw, line, value));
-            }
             out.copy(raw, line);
         } else {
             match between.next() {
                 Some(value) => out.put(raw, line, value),
-                None => out.left_out = true,
+                None => out.left_out = Some(line),
             }
         }
         if last && between.peek().is_some() {
@@ -233,19 +232,19 @@ pub(super) fn rewrite(raw: &str, lead: usize, text: &str) -> Vec<u8> {
 /// A frame in the making.
 struct Output {
     bytes: String,
-    /// The line before this one was left out.
-    left_out: bool,
+    /// The line before this one, when it was left out.
+    left_out: Option<Line>,
 }
 
 impl Output {
     fn copy(&mut self, raw: &str, line: Line) {
-        let text = raw.get(line.start..line.next).unwrap_or_default();
-        // A CR and an LF that a line stood between would become one line end.
-        if std::mem::take(&mut self.left_out) && text.starts_with('\n') && self.bytes.ends_with('\r') {
-            self.bytes.pop();
-            self.bytes.push('\n');
+        // What follows keeps the line end before it: another one could become one with it, as CR and LF do.
+        if let Some(left_out) = self.left_out.take() {
+            let text = self.bytes.strip_suffix('\n').unwrap_or(&self.bytes);
+            self.bytes.truncate(text.strip_suffix('\r').unwrap_or(text).len());
+            self.bytes.push_str(raw.get(left_out.end..left_out.next).unwrap_or_default());
         }
-        self.bytes.push_str(text);
+        self.bytes.push_str(raw.get(line.start..line.next).unwrap_or_default());
     }
 
     /// A line like this one, with another value.
@@ -254,13 +253,7 @@ impl Output {
         self.bytes.push_str(raw.get(line.end..line.next).unwrap_or_default());
     }
 
-    /// The same where this line is still to come.
-    fn put_before(&mut self, raw: &str, line: Line, value: &str) {
-        self.value(raw, line, value);
-        self.bytes.push_str(line_end(raw, line));
-    }
-
-    /// The same where this line is already there, and has no end if it was the last of the stream.
+    /// The same behind this line, which has no end if it was the last of the stream.
     fn put_behind(&mut self, raw: &str, line: Line, value: &str) {
         if line.end == line.next {
             self.bytes.push('\n');
@@ -280,10 +273,6 @@ impl Output {
         }
         self.bytes.push_str(value);
     }
-}
-
-fn line_end(raw: &str, line: Line) -> &str {
-    raw.get(line.end..line.next).filter(|end| !end.is_empty()).unwrap_or("\n")
 }
 
 /// The bytes of an event with these data lines; an event without name is a `message`. Line breaks in the name, which the
