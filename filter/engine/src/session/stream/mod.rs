@@ -96,6 +96,21 @@ impl Stream {
     /// came before it, and nothing more may follow but [`Stream::last`].
     pub(super) fn push(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         self.begun = true;
+        let mut slices = bytes.chunks(SLICE).peekable();
+        let mut last: &[u8] = &[];
+        while let Some(slice) = slices.next() {
+            if slices.peek().is_none() {
+                last = slice;
+            } else if let Some(cause) = self.slice(judge, slice, false, out) {
+                return Some(cause);
+            }
+        }
+        let cause = self.slice(judge, last, end, out);
+        self.record.held(self.held());
+        cause
+    }
+
+    fn slice(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         if self.opaque {
             out.extend_from_slice(bytes);
             return None;
@@ -131,7 +146,6 @@ impl Stream {
             self.opaque = true;
             out.extend_from_slice(self.frames.rest());
         }
-        self.record.held(self.held());
         None
     }
 
@@ -412,6 +426,9 @@ impl Stream {
         pending::last(self.format, self.sent, events)
     }
 }
+
+/// A frame can be a single byte, and costs a hundred times that while it is looked at.
+const SLICE: usize = 16_384;
 
 /// Vendors give one reason for each choice; nobody asks for more choices than this.
 const MOST_FINISHES: usize = 16;

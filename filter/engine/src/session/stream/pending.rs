@@ -114,10 +114,10 @@ pub(super) fn last(format: Format, sent: Sent, events: &[LastEvent]) -> Vec<u8> 
             Format::Sse => bytes.extend(sse_event(event.name, &event.data)),
             Format::Lines => bytes.extend([event.data.as_bytes(), b"\n"].concat()),
             Format::AwsEventStream | Format::AwsEventStreamChunks => {
-                let kind = event.name.unwrap_or("error");
+                let code = event.name.unwrap_or("error");
                 let headers =
-                    [(":message-type", "exception"), (":exception-type", kind), (":content-type", "application/json")];
-                bytes.extend(aws_event(&headers, event.data.as_bytes()));
+                    [(":message-type", "error"), (":error-code", code), (":error-message", event.data.as_str())];
+                bytes.extend(aws_event(&headers, &[]));
             }
             Format::JsonArray => {
                 let before = match (sent.elements, sent.opened) {
