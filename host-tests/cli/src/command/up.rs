@@ -91,7 +91,7 @@ fn greet(stack: &Stack, module: &wasm::Module, source: &Source, policy: &Policy,
     let (proxy, admin) = (stack.envoy().listener(), stack.envoy().admin());
     let before = match (upstream, stack.mock()) {
         (Some(url), _) => url.to_owned(),
-        (None, Some(mock)) => format!("a mock that speaks OpenAI, at http://{}", mock.address()),
+        (None, Some(mock)) => format!("a mock that speaks every dialect, at http://{}", mock.address()),
         (None, None) => "nothing".to_owned(),
     };
     let sha256: String = module.sha256.chars().take(12).collect();
