@@ -24,7 +24,7 @@ pub(crate) struct Up {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Where requests go, as in https://api.openai.com (h2:// and h2s:// say HTTP/2) [default: a mock that speaks
-    /// OpenAI]
+    /// every dialect]
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
     /// The port of the proxy on 127.0.0.1; 0 for any

@@ -10,6 +10,8 @@
 
 use super::Received;
 use super::delivery::percent_decoded;
+use crate::Step;
+use crate::client::Request;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -94,6 +96,10 @@ impl Claim {
         };
         (scope.next()? == "aws4_request" && scope.next().is_none()).then_some(claim)
     }
+
+    fn scope(&self) -> String {
+        format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
+    }
 }
 
 /// Verifies the signature of a request to `service` against the credentials of the mock.
@@ -120,14 +126,57 @@ pub fn verify(request: &Received, service: &str) -> Result<(), Refusal> {
     if request.header("x-amz-content-sha256").is_some_and(|told| told != body) {
         return Err(Refusal::Mismatch);
     }
-    let canonical = canonical_request(request, &claim.signed, &body).ok_or(Refusal::Mismatch)?;
-    let scope = format!("{}/{}/{}/aws4_request", claim.date, claim.region, claim.service);
-    let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
+    if signature(request, &claim, &time, &body).is_some_and(|right| right == claim.signature) {
+        return Ok(());
+    }
+    Err(Refusal::Mismatch)
+}
+
+/// Signs `request` to Bedrock at `host` as a client with the mock's credentials would: host, date and content type. The
+/// date is always the same.
+#[must_use]
+pub fn sign(request: Request, host: &str) -> Request {
+    let time = "20260102T030405Z";
+    let request = request.header("host", host).header("x-amz-date", time);
+    let data = request.body.iter().filter_map(|step| match step {
+        Step::Data(data) => Some(data.to_vec()),
+        _ => None,
+    });
+    let arriving = Received {
+        method: request.method.clone(),
+        path: request.path.clone(),
+        version: String::new(),
+        headers: request.headers.clone(),
+        body: data.flatten().collect(),
+        trailers: Vec::new(),
+        complete: true,
+    };
+    let signed = ["content-type", "host", "x-amz-date"].into_iter().filter(|name| arriving.header(name).is_some());
+    let mut claim = Claim {
+        key: access_key_id(),
+        date: "20260102".into(),
+        region: "us-east-1".into(),
+        service: "bedrock".into(),
+        signed: signed.map(str::to_owned).collect(),
+        signature: String::new(),
+    };
+    let body = hex(&Sha256::digest(&arriving.body));
+    claim.signature = signature(&arriving, &claim, time, &body).unwrap_or_default();
+    let Claim { key, signed, signature, .. } = &claim;
+    let (scope, signed) = (claim.scope(), signed.join(";"));
+    let header = format!("AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={signed}, Signature={signature}");
+    request.header("authorization", header)
+}
+
+/// The signature that a request should have; nothing when a signed header did not arrive.
+fn signature(request: &Received, claim: &Claim, time: &str, body: &str) -> Option<String> {
+    let canonical = canonical_request(request, &claim.signed, body)?;
+    let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{}\n{}", claim.scope(), hex(&Sha256::digest(canonical)));
     let mut key = format!("AWS4{}", secret_access_key()).into_bytes();
     for part in [&claim.date, &claim.region, &claim.service, "aws4_request"] {
         key = keyed(&key, part);
     }
-    if hex(&keyed(&key, &to_sign)) == claim.signature { Ok(()) } else { Err(Refusal::Mismatch) }
+    Some(hex(&keyed(&key, &to_sign)))
 }
 
 /// Nothing when a signed header did not arrive.
