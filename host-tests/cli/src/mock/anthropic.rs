@@ -3,7 +3,7 @@
 
 use super::delivery::{deliver, named_events, read};
 use super::openai::{is_set, model_of};
-use super::prompt::{Answer, Block, Prompt, pieces};
+use super::prompt::{Answer, Block, Prompt, SIGNATURE, pieces};
 use super::{Received, Reply};
 use serde_json::{Value, json};
 
@@ -83,9 +83,6 @@ fn stop_reason(answer: &Answer) -> &'static str {
         None => "end_turn",
     }
 }
-
-/// Thoughts are signed; the mock does not check what it signed.
-const SIGNATURE: &str = "bW9jayBzaWduYXR1cmU=";
 
 /// A refusal is a stop reason and no content.
 fn content_of(block: &Block<'_>) -> Option<Value> {

@@ -3,7 +3,7 @@
 
 use super::delivery::{base64, deliver, percent_decoded, read};
 use super::event_stream::event;
-use super::prompt::{Answer, Block, Prompt, pieces};
+use super::prompt::{Answer, Block, Prompt, SIGNATURE, pieces};
 use super::{Received, Reply, anthropic, sigv4};
 use crate::Step;
 use serde_json::{Map, Value, json};
@@ -82,8 +82,6 @@ fn stop_reason(answer: &Answer) -> &'static str {
         None => "end_turn",
     }
 }
-
-const SIGNATURE: &str = "bW9jayBzaWduYXR1cmU=";
 
 fn content_of(block: &Block<'_>) -> Value {
     match block {

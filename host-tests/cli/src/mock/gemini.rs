@@ -4,7 +4,7 @@
 
 use super::delivery::{deliver, events, percent_decoded, read};
 use super::openai::VECTOR;
-use super::prompt::{Answer, Prompt, REFUSAL, pieces};
+use super::prompt::{Answer, Prompt, SIGNATURE, pieces};
 use super::{Received, Reply};
 use crate::Step;
 use serde_json::{Value, json};
@@ -108,11 +108,10 @@ fn reason(answer: &Answer) -> &'static str {
     if answer.refusal { "SAFETY" } else { "STOP" }
 }
 
-/// The thoughts' signature is opaque; the mock does not check it.
 fn call_part(answer: &Answer) -> Option<Value> {
     let call = answer.called()?;
     let function = json!({"name": call.name, "args": call.arguments});
-    Some(json!({"functionCall": function, "thoughtSignature": "bW9jayBzaWduYXR1cmU="}))
+    Some(json!({"functionCall": function, "thoughtSignature": SIGNATURE}))
 }
 
 fn thought(text: &str) -> Value {
@@ -136,8 +135,7 @@ fn stream(answer: &Answer, model: &str, number: u64) -> Vec<Value> {
         match call_part(answer) {
             Some(call) => parts.push(call),
             None => {
-                let words = if answer.refusal { REFUSAL } else { &answer.text };
-                parts.extend(pieces(words).map(|piece| json!({"text": piece})));
+                parts.extend(pieces(answer.words()).map(|piece| json!({"text": piece})));
             }
         }
         let last = parts.len().saturating_sub(1);

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The answer to a request on one of OpenAI's paths.
 pub(super) fn answer(request: &Received, number: u64) -> Option<Reply> {
     let operation = operation(request.route(), &request.path)?;
-    let error = if request.route().starts_with("/openai/deployments/") { azure_error } else { error };
+    let error = error_of(request);
     let with_json = |make: fn(&Received, &Value, u64) -> Reply| {
         Some(read(request, error).map_or_else(|refused| refused, |body| make(request, &body, number)))
     };

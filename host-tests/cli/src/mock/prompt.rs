@@ -45,6 +45,9 @@ pub const EMAIL: &str = "grace.hopper@example.com";
 /// The words of a refusal.
 pub const REFUSAL: &str = "I will not do that.";
 
+/// What stands for the signature of thoughts; the mock does not check what comes back.
+pub(super) const SIGNATURE: &str = "bW9jayBzaWduYXR1cmU=";
+
 /// What `say big N` gives at most: more than every limit on the way.
 const MOST_FILLER: usize = 64 << 20;
 
@@ -79,7 +82,11 @@ impl Prompt {
             Some(single) => vec![single.clone()],
         };
         let by_user = |turn: &&Value| match turn {
-            Value::Object(_) => turn.get("role").is_none_or(|role| role == "user") && turn.get("call_id").is_none(),
+            // Items of Responses that are not messages have no role either.
+            Value::Object(_) => match turn.get("role") {
+                Some(role) => role == "user",
+                None => turn.get("call_id").is_none() && turn.get("type").is_none_or(|kind| kind != "reasoning"),
+            },
             other => other.is_string(),
         };
         let text = turns.iter().rev().find(by_user).map(text_of).unwrap_or_default();

@@ -36,9 +36,11 @@ fn whole() {
     assert_eq!(ask(&mock, "say refusal")["output"][0]["content"][0]["refusal"], "I will not do that.");
     assert_eq!(ask(&mock, "say choices")["output"].as_array().unwrap().len(), 3);
     let turns = json!([{"role": "user", "content": [{"type": "input_text", "text": "say tool"}]},
-        {"type": "function_call", "call_id": "c", "name": "n", "arguments": "{}"},
+        {"type": "reasoning", "id": "rs_1", "summary": []}, {"type": "function_call", "call_id": "c", "name": "n", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "c", "output": "sent"}]);
     let after = post(&mock, "/v1/responses", &json!({"input": turns})).json();
+    let said = after["output"][0]["content"][0]["text"].as_str().unwrap();
+    assert!(said.starts_with("You said: \"say tool\""), "{said}");
     assert_eq!(after["output"][0]["type"], "message", "a tool is called once");
 }
 
