@@ -45,7 +45,12 @@ pub(super) fn events(events: impl IntoIterator<Item = Value>) -> Reply {
     sse(events.into_iter().map(|event| format!("data: {event}\n\n")))
 }
 
-/// The same, with the line that OpenAI and those who follow it end a stream with.
+/// The same with CRLF line ends, as Google sends them.
+pub(super) fn events_with_crlf(events: impl IntoIterator<Item = Value>) -> Reply {
+    sse(events.into_iter().map(|event| format!("data: {event}\r\n\r\n")))
+}
+
+/// Events without names and the line that OpenAI and those who follow it end a stream with.
 pub(super) fn events_until_done(events: impl IntoIterator<Item = Value>) -> Reply {
     let done = std::iter::once("data: [DONE]\n\n".to_owned());
     sse(events.into_iter().map(|event| format!("data: {event}\n\n")).chain(done))

@@ -2,7 +2,7 @@
 //! (`/v1/projects/{p}/locations/{l}/publishers/google/models/{m}:...`): generateContent, streamGenerateContent as events
 //! or as one JSON array, countTokens and embeddings.
 
-use super::delivery::{deliver, events, percent_decoded, read};
+use super::delivery::{deliver, events_with_crlf, percent_decoded, read};
 use super::openai::VECTOR;
 use super::prompt::{Answer, Prompt, SIGNATURE, pieces};
 use super::{Received, Reply};
@@ -30,7 +30,7 @@ pub(super) fn answer(request: &Received, number: u64) -> Option<Reply> {
         "generateContent" => deliver(&|answer| json(whole(answer, &model, number))),
         "streamGenerateContent" => deliver(&|answer| {
             let chunks = stream(answer, &model, number);
-            if request.path.contains("alt=sse") { events(chunks) } else { array(&chunks) }
+            if request.path.contains("alt=sse") { events_with_crlf(chunks) } else { array(&chunks) }
         }),
         "countTokens" => deliver(&|answer| {
             let count = answer.tokens.input;

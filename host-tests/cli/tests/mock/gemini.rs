@@ -41,6 +41,7 @@ fn streams_as_events_and_as_an_array() {
     let mock = Mock::start().unwrap();
     let text = "/candidates/0/content/parts/0/text";
     let response = ask(&mock, "streamGenerateContent?alt=sse", "say secret");
+    assert!(response.text().ends_with("}\r\n\r\n"), "Google's lines end in CRLF");
     let sent = events(&response);
     says_key_in_pieces(&response, &joined(&sent, text));
     let reasons: Vec<&Value> = sent.iter().filter_map(|chunk| chunk.pointer("/candidates/0/finishReason")).collect();

@@ -27,7 +27,7 @@ fn post(mock: &Mock, path: &str, body: &Value) -> Response {
 /// The data of server-sent events; `[DONE]` is left out. Names, where there are any, are the type of the data.
 fn events(response: &Response) -> Vec<Value> {
     assert_eq!(response.header("content-type").unwrap(), "text/event-stream");
-    let text = response.text();
+    let text = response.text().replace("\r\n", "\n");
     let events = text.strip_suffix("\n\n").unwrap().split("\n\n").filter(|event| *event != "data: [DONE]");
     let data = events.map(|event| {
         let (name, data) = event.split_once('\n').map_or((None, event), |(name, data)| (Some(name), data));
