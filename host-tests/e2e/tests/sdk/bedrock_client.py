@@ -1,9 +1,10 @@
-"""One call of boto3's bedrock-runtime: argument 1 is the base URL, argument 2 what to do, as JSON. Prints what came of it as JSON.
+"""One call of boto3's bedrock-runtime: argument 1 is the base URL, argument 2 what to do, as JSON. Prints what came of
+it as JSON.
 
-"do" is `converse`, `converse_stream`, `invoke` or `invoke_stream`; "prompt" is what the user says and "repeat" how often; "model" is the model's
-id; "tools" offers a tool to the model; "retries" lets the SDK try again as it does by default. What `invoke` sends is in the form of
-Anthropic Messages, or what "body" holds (Titan and Llama answers are read too). The credentials are "credentials", id and secret, or
-those that the mock upstream knows; they are nobody's.
+"do" is `converse`, `converse_stream`, `invoke` or `invoke_stream`; "prompt" is what the user says and "repeat" how
+often; "model" is the model's id; "tools" offers a tool to the model; "retries" lets the SDK try again as it does by
+default. What `invoke` sends is in the form of Anthropic Messages, or what "body" holds (answers of Titan and Llama are
+read too). The credentials are "credentials", id and secret, or those that the mock upstream knows; they are nobody's.
 """
 
 import json
@@ -25,8 +26,9 @@ TOOL = {
 
 
 def credentials():
-    """What the mock upstream checks signatures with, put together here: no scanner of this file shall take it for real."""
-    return "".join(["AKIA", "MOCKWEIR", "UPSTREAM"]), "".join(["mock/", "upstream+", "secret", "/of/weir/", "0123456789a"])
+    """What the mock upstream checks signatures with, put together here so that no scanner takes it for real."""
+    key = "".join(["AKIA", "MOCKWEIR", "UPSTREAM"])
+    return key, "".join(["mock/", "upstream+", "secret", "/of/weir/", "0123456789a"])
 
 
 def bedrock(url, what):
@@ -105,7 +107,10 @@ class Read:
 
 
 def converse(client, what, read):
-    arguments = {"modelId": what.get("model", MODEL), "messages": [{"role": "user", "content": [{"text": prompt(what)}]}]}
+    arguments = {
+        "modelId": what.get("model", MODEL),
+        "messages": [{"role": "user", "content": [{"text": prompt(what)}]}],
+    }
     if "system" in what:
         arguments["system"] = [{"text": what["system"]}]
     if what.get("tools"):
@@ -162,7 +167,9 @@ def parsed(arguments):
 def main(url, what):
     read, error = Read(), None
     try:
-        operation = {"converse": converse, "converse_stream": converse, "invoke": invoke, "invoke_stream": invoke}[what["do"]]
+        operation = {"converse": converse, "converse_stream": converse, "invoke": invoke, "invoke_stream": invoke}[
+            what["do"]
+        ]
         operation(bedrock(url, what), what, read)
     except (BotoCoreError, ClientError, ParserError, urllib3.exceptions.HTTPError) as caught:
         error = raised(caught, read)
