@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.eventstream import ParserError
 from botocore.exceptions import BotoCoreError, ClientError
 
-MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
+MODEL = "anthropic.mock-1-v1:0"
 
 TOOL = {
     "name": "notify",
