@@ -1,0 +1,15 @@
+//! What Weir makes of Ollama, MCP, Agent2Agent and Bedrock: see `outline/mod.rs`.
+
+mod outline;
+
+use weir_engine::wire::Dialect;
+
+#[test]
+fn ollama_chat() {
+    outline::check("ollama_chat", Dialect::OllamaChat);
+}
+
+#[test]
+fn ollama_generate() {
+    outline::check("ollama_generate", Dialect::OllamaGenerate);
+}
