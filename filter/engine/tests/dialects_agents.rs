@@ -13,3 +13,8 @@ fn ollama_chat() {
 fn ollama_generate() {
     outline::check("ollama_generate", Dialect::OllamaGenerate);
 }
+
+#[test]
+fn mcp() {
+    outline::check("mcp", Dialect::Mcp);
+}

@@ -25,7 +25,7 @@ static REQUEST: Shape = Shape::Object(&Object {
         ("format", Shape::As(Scope::System, &Shape::Leaves)),
         ("options", Shape::Leaves),
         ("keep_alive", Shape::Leaves),
-        ("think", Shape::Words(&["low", "medium", "high", "max"])),
+        ("think", Shape::Leaves),
     ],
 });
 

@@ -156,11 +156,13 @@ macro_rules! finishes {
 
 finishes! {
     /// It had said all, or met a stop sequence
-    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "eos";
+    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "eos"
+        | "endturn" | "stopsequence";
     /// It was cut off
-    Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length";
+    Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length"
+        | "maxtokens";
     /// It calls tools
-    ToolCalls = "tool_calls": "tool_calls" | "tool_call" | "tool_use" | "function_call" | "pause_turn";
+    ToolCalls = "tool_calls": "tool_calls" | "tool_call" | "tool_use" | "function_call" | "pause_turn" | "tooluse";
     /// Somebody's filter stopped it
     ContentFilter = "content_filter": "content_filter" | "content_filtered" | "safety" | "recitation" | "blocklist"
         | "prohibited_content" | "spii" | "guardrail_intervened" | "error_toxic" | "image_safety";
