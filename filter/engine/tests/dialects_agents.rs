@@ -18,3 +18,8 @@ fn ollama_generate() {
 fn mcp() {
     outline::check("mcp", Dialect::Mcp);
 }
+
+#[test]
+fn a2a() {
+    outline::check("a2a", Dialect::A2a);
+}

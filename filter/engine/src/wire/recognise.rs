@@ -39,6 +39,9 @@ const PATHS: &[(&[&str], Dialect)] = &[
     (&["sse"], Dialect::Mcp),
     (&["message:send"], Dialect::A2a),
     (&["message:stream"], Dialect::A2a),
+    (&["tasks", "*:cancel"], Dialect::A2a),
+    (&["tasks", "*:subscribe"], Dialect::A2a),
+    (&[".well-known", "agent-card.json"], Dialect::A2a),
     (&["a2a"], Dialect::A2a),
 ];
 
@@ -94,7 +97,7 @@ impl Dialect {
 
 /// Agent2Agent and MCP are both JSON-RPC; their methods differ.
 fn of_method(document: &Document<'_>, request: NodeId) -> Dialect {
-    const A2A: [&str; 14] = [
+    const A2A: [&str; 19] = [
         "message/send",
         "message/stream",
         "SendMessage",
@@ -108,7 +111,12 @@ fn of_method(document: &Document<'_>, request: NodeId) -> Dialect {
         "tasks/pushNotificationConfig/get",
         "tasks/pushNotificationConfig/list",
         "tasks/pushNotificationConfig/delete",
+        "CreateTaskPushNotificationConfig",
+        "GetTaskPushNotificationConfig",
+        "ListTaskPushNotificationConfigs",
+        "DeleteTaskPushNotificationConfig",
         "agent/getAuthenticatedExtendedCard",
+        "GetExtendedAgentCard",
     ];
     let method = document.member(request, "method").and_then(|method| document.string(method));
     match method {
@@ -153,6 +161,9 @@ mod tests {
             ("/api/chat", Dialect::OllamaChat),
             ("/v2/chat", Dialect::CohereChat),
             ("/tools/mcp", Dialect::Mcp),
+            ("/agents/v1/message:stream", Dialect::A2a),
+            ("/tasks/42:cancel", Dialect::A2a),
+            ("/.well-known/agent-card.json", Dialect::A2a),
             ("/", Dialect::Unknown),
             ("", Dialect::Unknown),
         ] {
