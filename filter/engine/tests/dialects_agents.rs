@@ -23,3 +23,8 @@ fn mcp() {
 fn a2a() {
     outline::check("a2a", Dialect::A2a);
 }
+
+#[test]
+fn bedrock_converse() {
+    outline::check("bedrock_converse", Dialect::BedrockConverse);
+}
