@@ -89,6 +89,10 @@ impl Reader<'_, '_> {
                 self.outline.fault(Fault::OpaquePart);
                 self.outline.leaves(self.document, node, voice);
             }
+            Shape::Echo if !is_null => {
+                self.outline.echoes.push(node);
+                self.outline.leaves(self.document, node, voice);
+            }
             Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
