@@ -207,6 +207,11 @@ pub(super) fn error(refusal: &Refusal<'_>) -> ErrorAnswer {
 
 /// See [`error`].
 pub(super) fn error_body(refusal: &Refusal<'_>) -> String {
+    serde_json::json!({ "error": error_object(refusal) }).to_string()
+}
+
+/// What `error` holds. See [`error`].
+pub(super) fn error_object(refusal: &Refusal<'_>) -> serde_json::Value {
     let mut error = serde_json::json!({
         "message": refusal.message,
         "type": "policy_violation",
@@ -217,5 +222,5 @@ pub(super) fn error_body(refusal: &Refusal<'_>) -> String {
     if let (Some(rule), Some(object)) = (refusal.rule, error.as_object_mut()) {
         object.insert("rule".to_owned(), rule.into());
     }
-    serde_json::json!({ "error": error }).to_string()
+    error
 }

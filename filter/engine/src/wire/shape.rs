@@ -32,6 +32,8 @@ pub(super) enum Shape {
     RpcId,
     /// As the other says, but spoken by somebody else.
     As(Scope, &'static Shape),
+    /// An object whose keys are anybody's words, with one of these under each, or `null`.
+    Values(&'static Shape),
     /// An array of these, or `null`.
     Each(&'static Shape),
     /// One of these, or an array of them.
