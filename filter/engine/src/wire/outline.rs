@@ -238,6 +238,15 @@ impl Outline {
                 self.echoes.push(id);
             }
         }
+        // Those that a table named come first: put them in order, and keep one where two lie in each other.
+        let mut end = 0;
+        self.echoes.sort_unstable_by_key(|id| document.span(*id).start);
+        self.echoes.retain(|id| {
+            let span = document.span(*id);
+            let apart = span.start >= end;
+            end = end.max(span.end);
+            apart
+        });
     }
 
     /// Takes a member that the dialect does not document: its key is text too.

@@ -90,15 +90,19 @@ impl Reader<'_, '_> {
                 self.outline.fault(Fault::OpaquePart);
                 self.outline.leaves(self.document, node, voice);
             }
+            Shape::Echo if !is_null => {
+                self.outline.echoes.push(node);
+                self.outline.leaves(self.document, node, voice);
+            }
+            Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
+            Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
+            Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
             Shape::Values(inner) if kind == Kind::Object => {
                 for (key, value) in self.document.members(node) {
                     self.outline.leaf(key, voice);
                     self.value(value, inner, voice, at);
                 }
             }
-            Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
-            Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
-            Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
             Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
             Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
             Shape::Turns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
