@@ -25,6 +25,19 @@ struct Answer {
 impl Answer {
     /// An answer to a chat request, whose headers have gone on.
     fn begin(policy: &Value) -> Answer {
+        let (answer, flow) = Answer::open(policy);
+        assert_eq!(flow, Flow::Continue);
+        answer
+    }
+
+    /// The same under a policy that wants to see it whole.
+    fn begin_held(policy: &Value) -> Answer {
+        let (answer, flow) = Answer::open(policy);
+        assert_eq!(flow, Flow::Hold);
+        answer
+    }
+
+    fn open(policy: &Value) -> (Answer, Flow) {
         let policy = Policy::compile(&policy.to_string()).expect("the policy is right");
         let mut worker = Worker::new(b"a test is not random", None);
         let session = worker.open(Arc::new(policy));
@@ -37,8 +50,8 @@ impl Answer {
         assert_eq!(answer.step(body_event, body).0, Flow::Continue);
         let response: [(&[u8], &[u8]); 3] =
             [(b":status", b"200"), (b"content-type", b"text/event-stream"), (b"x-envoy-upstream-service-time", b"1")];
-        assert_eq!(answer.headers(RESPONSE, &response), Flow::Continue);
-        answer
+        let flow = answer.headers(RESPONSE, &response);
+        (answer, flow)
     }
 
     fn headers(&mut self, direction: Direction, pairs: &[(&[u8], &[u8])]) -> Flow {
@@ -245,4 +258,20 @@ fn one_choice_does_not_wait_for_another() {
     assert_eq!(answer.text(), other);
     answer.chunk(content("same choice").as_bytes(), false);
     assert_eq!(answer.text(), other, "order holds within a choice");
+}
+
+#[test]
+fn a_rule_may_ask_for_the_whole_stream_before_its_first_byte() {
+    let key = aws_key();
+    let mut policy = policy("block");
+    if let Some(then) = policy.pointer_mut("/rules/0/then").and_then(Value::as_object_mut) {
+        then.insert("buffer".to_owned(), json!(true));
+    }
+    let mut answer = Answer::begin_held(&policy);
+    let stream = [content("fine so far"), content(&format!(" {key} ")), finish(0)].concat();
+    let event = Event::Body { direction: RESPONSE, buffered: stream.len(), end: true };
+    let (flow, replaced) = answer.step(event, stream.as_bytes());
+    assert_eq!((flow, replaced), (Flow::Hold, None), "refused as a whole");
+    assert_eq!(answer.response().pointer("/stream/buffered"), Some(&json!(true)));
+    assert_eq!(answer.response().get("action"), Some(&json!("block")));
 }

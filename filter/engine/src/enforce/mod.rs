@@ -59,6 +59,11 @@ pub fn changes(
         let part = usize::try_from(redaction.part).ok().and_then(|index| source.parts.get(index));
         let with = text_of(redaction);
         match part.ok_or(Fault::Rewrite)?.place {
+            Place::Within(layer, start) => {
+                let start = start as usize;
+                let range = redaction.range.start.saturating_add(start)..redaction.range.end.saturating_add(start);
+                changes.body.push(source.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?);
+            }
             Place::Body(layer) => {
                 let edit = source.layers.edit(layer, redaction.range.clone(), &with);
                 changes.body.push(edit.ok_or(Fault::Rewrite)?);
@@ -121,7 +126,7 @@ mod tests {
             .into_iter()
             .filter_map(|(part, range)| match finder.0.get(part as usize)?.place {
                 Place::Body(layer) => reading.layers.edit(layer, range, with),
-                Place::Header(_) | Place::Url(..) | Place::Unplaced => None,
+                Place::Within(..) | Place::Header(_) | Place::Url(..) | Place::Unplaced => None,
             })
             .collect();
         splice(body, &edits).unwrap_or_default()

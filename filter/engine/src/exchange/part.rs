@@ -8,6 +8,8 @@ use crate::wire::Scope;
 pub enum Place {
     /// In the body, in this layer of the message's [`Layers`](super::Layers).
     Body(LayerId),
+    /// In the body, in this layer from this byte of its text on.
+    Within(LayerId, u32),
     /// The value of the header with this number.
     Header(u32),
     /// In the value of the header with this number, in this layer of the headers' [`Layers`](super::Layers): a piece of a
