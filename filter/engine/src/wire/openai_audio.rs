@@ -1,8 +1,8 @@
 //! OpenAI Audio: transcriptions and translations (answers `json`, `verbose_json`, `diarized_json` and the stream), and the
 //! text that speech is made of, as documented in OpenAI's API reference ("Audio") and typed in its Python SDK 3.54.0.
 //!
-//! Read: the text, whole and as it grows, and the hints of a request. Requests for transcriptions are forms, whose fields
-//! are read before any dialect is asked; the table is for servers that take the same members as JSON.
+//! Read: the text, whole and as it grows, and the hints of a request. Requests for transcriptions are forms; those for
+//! speech are JSON, and some servers take the other requests as JSON too.
 //!
 //! `segments` and `words` say the text a second time, cut anywhere. A text that spans two of them is found in the whole
 //! only, so they go when anything of the answer is redacted.
@@ -12,11 +12,12 @@
 use super::openai_chat;
 use super::outline::TokenKind;
 use super::shape::{Case, Object, Shape};
-use super::{Events, LastEvent, Scope, Spec};
+use super::{Events, Field, LastEvent, Scope, Spec};
 
 pub(super) static SPEC: Spec = Spec {
     name: "openai/audio",
     request: &REQUEST,
+    fields: Some(field),
     response: &RESPONSE,
     events: Events::All(&EVENT),
     independent: false,
@@ -37,6 +38,24 @@ static REQUEST: Shape = Shape::Object(&Object::of(&[
     ("instructions", Shape::As(Scope::System, &Shape::Text)),
     ("voice", Shape::Leaves),
 ]));
+
+/// The fields of a form. Lists have one field for each element, with brackets behind the name.
+fn field(name: &str) -> Option<Field> {
+    let scope = match name.split('[').next().unwrap_or_default() {
+        "file" | "prompt" | "keywords" | "known_speaker_names" | "known_speaker_references" => Scope::User,
+        "model"
+        | "chunking_strategy"
+        | "include"
+        | "language"
+        | "languages"
+        | "response_format"
+        | "stream"
+        | "temperature"
+        | "timestamp_granularities" => Scope::Unknown,
+        _ => return None,
+    };
+    Some(Field { scope, model: name == "model" })
+}
 
 static RESPONSE: Shape = Shape::Object(&Object {
     marks: &["text", "error"],

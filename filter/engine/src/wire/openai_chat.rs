@@ -13,6 +13,7 @@ use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "openai/chat",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
     independent: true,

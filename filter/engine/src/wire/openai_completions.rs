@@ -11,6 +11,7 @@ use super::{Events, LastEvent, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "openai/completions",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
     independent: true,

@@ -11,6 +11,7 @@ use super::{Events, LastEvent, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "openai/embeddings",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&Shape::Object(&Object::of(&[]))),
     independent: false,

@@ -10,6 +10,7 @@ use super::{Events, LastEvent, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "openai/moderations",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&Shape::Object(&Object::of(&[]))),
     independent: false,

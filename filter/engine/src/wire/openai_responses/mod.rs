@@ -21,6 +21,7 @@ use super::{Events, LastEvent, Refusal, Scope, Spec, openai_chat};
 pub(super) static SPEC: Spec = Spec {
     name: "openai/responses",
     request: &REQUEST,
+    fields: None,
     response: &Shape::Case(&RESPONSE),
     events: Events::All(&events::EVENT),
     independent: false,
