@@ -25,21 +25,8 @@ pub(super) static SPEC: Spec = Spec {
     last: |refusal| vec![LastEvent::plain(openai_chat::error_body(refusal)), LastEvent::plain("[DONE]")],
 };
 
-static REQUEST: Shape = Shape::Object(&Object::of(&[
-    ("model", Shape::Model),
-    ("file", Shape::As(Scope::User, &Shape::Opaque)),
-    ("url", Shape::As(Scope::User, &Shape::Opaque)),
-    ("prompt", Shape::As(Scope::User, &Shape::Text)),
-    ("keywords", Shape::As(Scope::User, &Shape::Leaves)),
-    ("known_speaker_names", Shape::As(Scope::User, &Shape::Leaves)),
-    ("known_speaker_references", Shape::As(Scope::User, &Shape::Opaque)),
-    // Speech.
-    ("input", Shape::As(Scope::User, &Shape::Text)),
-    ("instructions", Shape::As(Scope::System, &Shape::Text)),
-    ("voice", Shape::Leaves),
-]));
-
-/// The fields of a form. Lists have one field for each element, with brackets behind the name.
+/// The fields of a transcription or translation request. Lists have a field for each element, and settings one for each
+/// member, with brackets behind the name. Those that only choose among words or give numbers are scanned like the others.
 fn field(name: &str) -> Option<Field> {
     let scope = match name.split('[').next().unwrap_or_default() {
         "file" | "prompt" | "keywords" | "known_speaker_names" | "known_speaker_references" => Scope::User,
@@ -56,6 +43,20 @@ fn field(name: &str) -> Option<Field> {
     };
     Some(Field { scope, model: name == "model" })
 }
+
+static REQUEST: Shape = Shape::Object(&Object::of(&[
+    ("model", Shape::Model),
+    ("file", Shape::As(Scope::User, &Shape::Opaque)),
+    ("url", Shape::As(Scope::User, &Shape::Opaque)),
+    ("prompt", Shape::As(Scope::User, &Shape::Text)),
+    ("keywords", Shape::As(Scope::User, &Shape::Leaves)),
+    ("known_speaker_names", Shape::As(Scope::User, &Shape::Leaves)),
+    ("known_speaker_references", Shape::As(Scope::User, &Shape::Opaque)),
+    // Speech.
+    ("input", Shape::As(Scope::User, &Shape::Text)),
+    ("instructions", Shape::As(Scope::System, &Shape::Text)),
+    ("voice", Shape::Leaves),
+]));
 
 static RESPONSE: Shape = Shape::Object(&Object {
     marks: &["text", "error"],
