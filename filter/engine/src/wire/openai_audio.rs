@@ -1,8 +1,8 @@
 //! OpenAI Audio: transcriptions and translations (answers `json`, `verbose_json`, `diarized_json` and the stream), and the
 //! text that speech is made of, as documented in OpenAI's API reference ("Audio") and typed in its Python SDK 3.54.0.
 //!
-//! Read: the text, whole and as it grows, and the hints of a request. Requests for transcriptions are forms, whose fields
-//! are read before any dialect is asked; the table is for servers that take the same members as JSON.
+//! Read: the text, whole and as it grows, and the hints of a request. Requests for transcriptions are forms; those for
+//! speech are JSON, and some servers take the other requests as JSON too.
 //!
 //! `segments` and `words` say the text a second time, cut anywhere. A text that spans two of them is found in the whole
 //! only, so they go when anything of the answer is redacted.
@@ -25,16 +25,20 @@ pub(super) static SPEC: Spec = Spec {
     last: |refusal| vec![LastEvent::plain(openai_chat::error_body(refusal)), LastEvent::plain("[DONE]")],
 };
 
-/// The fields of a transcription or translation request. Those that only choose among documented words or give numbers are
-/// scanned like the others.
+/// The fields of a transcription or translation request. Lists have a field for each element, and settings one for each
+/// member, with brackets behind the name. Those that only choose among words or give numbers are scanned like the others.
 fn field(name: &str) -> Option<Field> {
-    let scope = match name {
-        "file" | "prompt" => Scope::User,
-        "known_speaker_names[]" | "known_speaker_references[]" | "known_speaker_names" | "known_speaker_references" => {
-            Scope::User
-        }
-        "model" | "language" | "response_format" | "temperature" | "stream" | "chunking_strategy" => Scope::Unknown,
-        "timestamp_granularities[]" | "timestamp_granularities" | "include[]" | "include" => Scope::Unknown,
+    let scope = match name.split('[').next().unwrap_or_default() {
+        "file" | "prompt" | "keywords" | "known_speaker_names" | "known_speaker_references" => Scope::User,
+        "model"
+        | "chunking_strategy"
+        | "include"
+        | "language"
+        | "languages"
+        | "response_format"
+        | "stream"
+        | "temperature"
+        | "timestamp_granularities" => Scope::Unknown,
         _ => return None,
     };
     Some(Field { scope, model: name == "model" })
