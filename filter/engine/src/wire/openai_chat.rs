@@ -134,7 +134,7 @@ static CHUNK: Shape = Shape::Object(&Object::of(&[
     ("usage", Shape::Object(&USAGE)),
 ]));
 
-static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
+pub(super) static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
     ("delta", Shape::As(Scope::Assistant, &DELTA)),
     // Servers that answer whole although a stream was asked for.
     ("message", Shape::Case(&ANSWER)),
