@@ -13,6 +13,7 @@ use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "a2a",
     request: &Shape::OneOrEach(&REQUEST),
+    fields: None,
     response: &Shape::OneOrEach(&RESPONSE),
     events: Events::All(&EVENT),
     independent: false,

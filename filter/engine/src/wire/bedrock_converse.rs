@@ -10,6 +10,7 @@ use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "bedrock/converse",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::Named(&EVENTS),
     independent: false,

@@ -13,6 +13,7 @@ use super::{Events, LastEvent, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "mcp",
     request: &Shape::OneOrEach(&CLIENT),
+    fields: None,
     response: &Shape::OneOrEach(&SERVER),
     events: Events::All(&Shape::Ends(&Shape::OneOrEach(&SERVER))),
     independent: false,

@@ -9,6 +9,7 @@ use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "ollama/chat",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
     independent: false,

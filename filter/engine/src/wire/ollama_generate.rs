@@ -9,6 +9,7 @@ use super::{Events, LastEvent, Scope, Spec, ollama_chat};
 pub(super) static SPEC: Spec = Spec {
     name: "ollama/generate",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
     independent: false,

@@ -65,6 +65,13 @@ pub struct Channel {
     pub(super) name: u64,
 }
 
+impl Channel {
+    /// What grows in a stream whose payloads are no JSON.
+    pub fn of_plain_text() -> Channel {
+        Channel { position: Position::default(), name: HASH }
+    }
+}
+
 /// FNV-1a, 64 bits, continued from `hash`.
 pub(super) const fn hash(mut hash: u64, bytes: &[u8]) -> u64 {
     let mut rest = bytes;
@@ -89,6 +96,18 @@ pub enum TokenKind {
     Cached,
     /// What it wrote to itself.
     Reasoning,
+}
+
+impl TokenKind {
+    /// The name used in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TokenKind::Input => "input",
+            TokenKind::Output => "output",
+            TokenKind::Cached => "cached",
+            TokenKind::Reasoning => "reasoning",
+        }
+    }
 }
 
 /// Tokens as the vendor counted them.
@@ -120,6 +139,17 @@ impl Usage {
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         *self == Usage::default()
+    }
+
+    /// What was counted.
+    pub fn counts(&self) -> impl Iterator<Item = (TokenKind, u64)> {
+        let all = [
+            (TokenKind::Input, self.input),
+            (TokenKind::Output, self.output),
+            (TokenKind::Cached, self.cached),
+            (TokenKind::Reasoning, self.reasoning),
+        ];
+        all.into_iter().filter_map(|(kind, count)| Some((kind, count?)))
     }
 
     pub(super) fn set(&mut self, kind: TokenKind, count: u64) {

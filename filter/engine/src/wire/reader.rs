@@ -55,6 +55,7 @@ impl Reader<'_, '_> {
         match shape {
             Shape::Object(object) => object.marks.is_empty() || object.marks.iter().any(has),
             Shape::Numbered(_, inner) | Shape::Ends(inner) | Shape::As(_, inner) => self.is_marked(inner),
+            Shape::Case(case) => case.otherwise.is_none_or(|inner| self.is_marked(inner)),
             _ => true,
         }
     }
@@ -96,6 +97,12 @@ impl Reader<'_, '_> {
             Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
+            Shape::Values(inner) if kind == Kind::Object => {
+                for (key, value) in self.document.members(node) {
+                    self.outline.leaf(key, voice);
+                    self.value(value, inner, voice, at);
+                }
+            }
             Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
             Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
             Shape::Turns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
@@ -108,7 +115,7 @@ impl Reader<'_, '_> {
                 self.outline.ends.push(at);
             }
             _ if is_null => {}
-            _ => self.unexpected(node, voice),
+            _ => self.unexpected(node, voice, at),
         }
     }
 
@@ -175,7 +182,7 @@ impl Reader<'_, '_> {
                 self.told(node, shape, told, voice, at);
             }
             (None, Some(shape)) => self.told(node, shape, None, voice, at),
-            (None, None) => self.unexpected(node, voice),
+            (None, None) => self.unexpected(node, voice, at),
         }
     }
 
@@ -251,7 +258,7 @@ impl Reader<'_, '_> {
             Kind::String | Kind::EscapedString => "\"",
             Kind::Number => "",
             Kind::Null => return,
-            _ => return self.unexpected(node, voice),
+            _ => return self.unexpected(node, voice, Position::default()),
         };
         let raw = self.document.raw(node);
         if raw.len() <= RPC_ID_MAX {
@@ -260,8 +267,8 @@ impl Reader<'_, '_> {
         self.outline.leaf(node, voice);
     }
 
-    fn unexpected(&mut self, node: NodeId, voice: Voice) {
+    fn unexpected(&mut self, node: NodeId, voice: Voice, at: Position) {
         self.outline.fault(Fault::UnknownShape);
-        self.outline.leaves(self.document, node, voice);
+        self.undocumented(node, voice, at, HASH);
     }
 }

@@ -38,6 +38,8 @@ pub(super) enum Shape {
     Each(&'static Shape),
     /// One of these, or an array of them.
     OneOrEach(&'static Shape),
+    /// An object whose keys are anybody's words, with one of these under each, or `null`.
+    Values(&'static Shape),
     /// A text, or (for everything that is no string) the other.
     TextOr(&'static Shape),
     /// An object of this form, or `null`.

@@ -20,6 +20,7 @@ use blocks::{HEARD, SPOKEN, TOLD};
 pub(super) static SPEC: Spec = Spec {
     name: "anthropic/messages",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&EVENT),
     independent: false,

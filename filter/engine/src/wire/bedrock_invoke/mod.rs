@@ -15,6 +15,7 @@ use super::{Events, Scope, Spec, anthropic_messages, bedrock_converse};
 pub(super) static SPEC: Spec = Spec {
     name: "bedrock/invoke",
     request: &REQUEST,
+    fields: None,
     response: &answer::RESPONSE,
     events: Events::All(&answer::CHUNK),
     independent: false,
