@@ -28,3 +28,8 @@ fn a2a() {
 fn bedrock_converse() {
     outline::check("bedrock_converse", Dialect::BedrockConverse);
 }
+
+#[test]
+fn bedrock_invoke() {
+    outline::check("bedrock_invoke", Dialect::BedrockInvoke);
+}

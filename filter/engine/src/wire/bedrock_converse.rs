@@ -278,9 +278,13 @@ pub(super) fn error(refusal: &Refusal<'_>) -> ErrorAnswer {
     ErrorAnswer { status: refusal.status, headers, body: body(refusal) }
 }
 
-/// Of exceptions inside a stream, the SDKs only read those that the operation's model names.
+/// Of exceptions inside a stream the SDKs only read those that the operation's model names; an error may have any code.
 pub(super) fn last(refusal: &Refusal<'_>) -> Vec<LastEvent> {
-    vec![LastEvent::named("validationException", body(refusal))]
+    let code = match refusal.code {
+        "blocked_by_policy" => "blocked_by_policy",
+        _ => "uninspectable_answer",
+    };
+    vec![LastEvent::named(code, refusal.message.to_owned())]
 }
 
 fn body(refusal: &Refusal<'_>) -> String {

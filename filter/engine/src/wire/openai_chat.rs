@@ -175,7 +175,7 @@ static CHUNK: Shape = Shape::Object(&Object::of(&[
     ("usage", Shape::Object(&USAGE)),
 ]));
 
-static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
+pub(super) static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
     ("index", Shape::Leaves),
     ("content_filter_results", Shape::Leaves),
     ("content_filter_result", Shape::Leaves),

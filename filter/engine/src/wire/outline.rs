@@ -186,7 +186,7 @@ macro_rules! finishes {
 
 finishes! {
     /// It had said all, or met a stop sequence
-    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "eos"
+    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "finished" | "eos"
         | "endturn" | "stopsequence";
     /// It was cut off
     Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length"

@@ -10,6 +10,8 @@
 mod blocks;
 mod events;
 
+pub(super) use events::EVENT;
+
 use super::outline::TokenKind;
 use super::shape::{Case, Object, Shape, Turns};
 use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
@@ -20,7 +22,7 @@ pub(super) static SPEC: Spec = Spec {
     request: &REQUEST,
     fields: None,
     response: &RESPONSE,
-    events: Events::All(&events::EVENT),
+    events: Events::All(&EVENT),
     independent: false,
     error,
     last: |refusal| vec![LastEvent::named("error", error_body(refusal))],
