@@ -136,6 +136,10 @@ static ARGUMENT_PIECE: Object = Object::of(&[
     ("string_value", Shape::Piece("argument")),
     ("numberValue", Shape::Leaves),
     ("number_value", Shape::Leaves),
+    ("boolValue", Shape::Leaves),
+    ("bool_value", Shape::Leaves),
+    ("willContinue", Shape::Leaves),
+    ("will_continue", Shape::Leaves),
     ("nullValue", Shape::Words(&["NULL_VALUE"])),
     ("null_value", Shape::Words(&["NULL_VALUE"])),
 ]);
