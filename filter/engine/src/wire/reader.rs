@@ -83,7 +83,7 @@ impl Reader<'_, '_> {
                 self.outline.ends.push(at);
             }
             Shape::Words(words) if words.iter().any(|word| self.document.is(node, word)) => {}
-            Shape::RpcId => self.rpc_id(node, voice),
+            Shape::RpcId => self.rpc_id(node, voice, at),
             Shape::Done if kind == Kind::Bool => {
                 if self.document.raw(node) == "true" {
                     self.outline.ends.push(at);
@@ -110,7 +110,7 @@ impl Reader<'_, '_> {
                 self.outline.ends.push(at);
             }
             _ if is_null => {}
-            _ => self.unexpected(node, voice),
+            _ => self.unexpected(node, voice, at),
         }
     }
 
@@ -177,7 +177,7 @@ impl Reader<'_, '_> {
                 self.told(node, shape, told, voice, at);
             }
             (None, Some(shape)) => self.told(node, shape, None, voice, at),
-            (None, None) => self.unexpected(node, voice),
+            (None, None) => self.unexpected(node, voice, at),
         }
     }
 
@@ -249,12 +249,12 @@ impl Reader<'_, '_> {
         self.outline.leaf(node, voice);
     }
 
-    fn rpc_id(&mut self, node: NodeId, voice: Voice) {
+    fn rpc_id(&mut self, node: NodeId, voice: Voice, at: Position) {
         let quote = match self.document.kind(node) {
             Kind::String | Kind::EscapedString => "\"",
             Kind::Number => "",
             Kind::Null => return,
-            _ => return self.unexpected(node, voice),
+            _ => return self.unexpected(node, voice, at),
         };
         let raw = self.document.raw(node);
         if raw.len() <= RPC_ID_MAX {
@@ -263,8 +263,9 @@ impl Reader<'_, '_> {
         self.outline.leaf(node, voice);
     }
 
-    fn unexpected(&mut self, node: NodeId, voice: Voice) {
+    /// In an event, what has another form than documented may grow as well.
+    fn unexpected(&mut self, node: NodeId, voice: Voice, at: Position) {
         self.outline.fault(Fault::UnknownShape);
-        self.outline.leaves(self.document, node, voice);
+        self.undocumented(node, voice, at, HASH);
     }
 }
