@@ -170,6 +170,14 @@ pub fn continue_stream(stream: Stream) -> Result<(), Status> {
     Status::check(raw::continue_stream(stream as u32))
 }
 
+/// Resets a stream: nothing more of it goes on in either direction.
+///
+/// # Errors
+/// The host's status.
+pub fn close_stream(stream: Stream) -> Result<(), Status> {
+    Status::check(raw::close_stream(stream as u32))
+}
+
 /// Makes later calls speak of this context.
 ///
 /// # Errors

@@ -40,6 +40,7 @@ mod host {
             grpc_status: i32,
         ) -> u32;
         pub fn proxy_continue_stream(stream: u32) -> u32;
+        pub fn proxy_close_stream(stream: u32) -> u32;
         pub fn proxy_set_effective_context(context: u32) -> u32;
         pub fn proxy_set_tick_period_milliseconds(period: u32) -> u32;
         pub fn proxy_define_metric(kind: u32, name: *const u8, name_len: usize, out: *mut u32) -> u32;
@@ -74,6 +75,7 @@ mod host {
         proxy_send_local_response(
             s: u32, d: *const u8, dl: usize, b: *const u8, bl: usize, h: *const u8, hl: usize, g: i32);
         proxy_continue_stream(stream: u32);
+        proxy_close_stream(stream: u32);
         proxy_set_effective_context(context: u32);
         proxy_set_tick_period_milliseconds(period: u32);
         proxy_define_metric(kind: u32, name: *const u8, name_len: usize, out: *mut u32);
@@ -143,6 +145,11 @@ pub(crate) fn send_local_response(status: u32, details: &[u8], headers: &[u8], b
 pub(crate) fn continue_stream(stream: u32) -> u32 {
     // SAFETY: only numbers cross.
     unsafe { host::proxy_continue_stream(stream) }
+}
+
+pub(crate) fn close_stream(stream: u32) -> u32 {
+    // SAFETY: only numbers cross.
+    unsafe { host::proxy_close_stream(stream) }
 }
 
 pub(crate) fn set_effective_context(context: u32) -> u32 {

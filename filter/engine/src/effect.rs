@@ -24,8 +24,8 @@ pub enum Effect {
         /// Lower case.
         name: String,
     },
-    /// Put these bytes in the place of all that is buffered. For an answer they are never more than the buffered ones:
-    /// Envoy dies of a buffered answer that grows beyond its limit.
+    /// Put these bytes in the place of all that is buffered. For an answer that is held they are never more than the
+    /// buffered ones: Envoy dies of a buffered answer that grows beyond its limit.
     ReplaceBody {
         /// Of which message.
         direction: Direction,
@@ -48,6 +48,8 @@ pub enum Effect {
         /// For the proxy's `%RESPONSE_CODE_DETAILS%`: letters, digits, `_`, `-`, `:`.
         details: String,
     },
+    /// Break off the answer: the client gets no more of it, and the upstream is told to stop.
+    Reset,
     /// Ask something only the host knows; [`Event::Answer`](crate::Event::Answer) must follow with the same id.
     Ask {
         /// Chosen by the engine.

@@ -46,7 +46,7 @@ faults! {
     LoneSurrogate = "lone_surrogate", Partial;
     /// JSON nested deeper than `limits.json_depth`
     Depth = "depth", Partial;
-    /// More JSON values than `limits.json_nodes`
+    /// More JSON values, form fields and parts than `limits.json_nodes`; the rest was scanned as text
     TooManyNodes = "too_many_nodes", Partial;
     /// JSON inside JSON strings deeper than `limits.nesting`; the innermost was scanned as text
     Nesting = "nesting", Partial;
@@ -58,14 +58,22 @@ faults! {
     BodyTooLarge = "body_too_large", None;
     /// The body has a content-encoding that this version does not decode
     ContentEncoding = "content_encoding", None;
-    /// The body is not valid UTF-8
+    /// The body, or a field of it, is not valid UTF-8
     InvalidUtf8 = "invalid_utf8", None;
-    /// The body is of a kind Weir does not read (image, audio, archive, multipart, unknown binary)
+    /// The body is of a kind Weir does not read (image, audio, archive, unknown binary)
     OpaqueBody = "opaque_body", None;
-    /// The message holds an image, audio or a file inside its JSON, which Weir does not read
+    /// The message holds an image, audio or a file inside its JSON or its form, which Weir does not read
     OpaquePart = "opaque_part", Partial;
-    /// The answer is a stream (server-sent events, NDJSON, AWS event-stream), which this version does not read
+    /// The bytes of a stream are not of its format (framing, a checksum, UTF-8); what follows cannot be read
     Stream = "stream", None;
+    /// One event of a stream is larger than `limits.frame`
+    FrameTooLarge = "frame_too_large", None;
+    /// More texts grow beside each other in one stream than `limits.channels`
+    TooManyChannels = "too_many_channels", Partial;
+    /// More of a stream would have to be held back than `limits.hold_back` or `limits.tool_call`
+    HoldBack = "hold_back", Partial;
+    /// A stream ended with trailers while some of it was held back; what was held cannot be delivered any more
+    Trailers = "trailers", Full;
     /// A protocol upgrade or CONNECT: what follows is not HTTP
     Upgrade = "upgrade", None;
     /// gRPC, whose messages Weir does not read

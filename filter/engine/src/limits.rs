@@ -50,7 +50,8 @@ limits! {
     response_body: 4_194_304 ..= 16_777_216 => Fault::BodyTooLarge;
     /// Depth of nested arrays and objects. Real chat traffic stays below 20; readers recurse.
     json_depth: 96 ..= 512 => Fault::Depth;
-    /// Values in one JSON document. Each costs 16 bytes while the document is inspected.
+    /// Values in one JSON document, or fields and parts in one form with the values in them. Each costs 16 bytes while the
+    /// document is inspected.
     json_nodes: 1_000_000 ..= 4_000_000 => Fault::TooManyNodes;
     /// JSON documents inside JSON strings, one in another. Tool arguments are one, a tool that calls a tool two.
     nesting: 4 ..= 16 => Fault::Nesting;
@@ -58,8 +59,14 @@ limits! {
     findings: 1_000 ..= 100_000 => Fault::TooManyFindings;
     /// Bytes that precise matchers may look at for one message, beyond the single pass over all of it.
     work: 268_435_456 ..= 4_294_967_295 => Fault::Work;
-    /// Bytes that may be held back in a stream while a detector is undecided.
-    hold_back: 65_536 ..= 1_048_576 => Fault::Stream;
+    /// Bytes of one text of a stream that may be held back while a detector is undecided.
+    hold_back: 65_536 ..= 1_048_576 => Fault::HoldBack;
+    /// Bytes of the arguments of one tool call in a stream. They are held until they are complete.
+    tool_call: 1_048_576 ..= 8_388_608 => Fault::HoldBack;
+    /// Bytes of one event of a stream. An event that repeats a whole answer is as long as that.
+    frame: 4_194_304 ..= 16_777_216 => Fault::FrameTooLarge;
+    /// Texts that grow beside each other in one stream: of choices, content parts, tool calls.
+    channels: 1_024 ..= 16_384 => Fault::TooManyChannels;
 }
 
 #[cfg(test)]

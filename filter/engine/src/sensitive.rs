@@ -39,6 +39,13 @@ impl<T: AsRef<[u8]>> Sensitive<T> {
     }
 }
 
+impl Sensitive<String> {
+    /// Appends more of the text.
+    pub fn push_str(&mut self, more: &str) {
+        self.0.push_str(more);
+    }
+}
+
 impl<T: AsRef<[u8]>> fmt::Debug for Sensitive<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sensitive({} bytes)", self.len())

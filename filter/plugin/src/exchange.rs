@@ -51,7 +51,11 @@ impl Exchange {
         // The proxy never calls an exchange from within a host call of the same exchange, but for the one that
         // `envoy/README.md` names, which is avoided; should it, holding is safe.
         let Ok(mut session) = self.session.try_borrow_mut() else { return Action::Pause };
-        match host::drive(&mut session, event) {
+        let flow = host::drive(&mut session, event);
+        if session.waits_for_time() {
+            self.held.wake(self.context_id, &self.session);
+        }
+        match flow {
             Flow::Continue => Action::Continue,
             Flow::Hold | Flow::Read => Action::Pause,
         }

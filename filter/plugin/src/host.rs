@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use weir_abi::{Buffer, Level, Map, MetricType, Status};
+use weir_abi::{Buffer, Level, Map, MetricType, Status, Stream};
 use weir_engine::audit::{Metric, Record, Sample};
 use weir_engine::event::Question;
 use weir_engine::sensitive::Sensitive;
@@ -117,6 +117,7 @@ fn perform(effect: Effect) -> Done {
                 headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
             weir_abi::send_local_response(u32::from(status), &details, &headers, body.as_bytes()).into()
         }
+        Effect::Reset => weir_abi::close_stream(Stream::Response).into(),
         Effect::Ask { id, question } => Done::Answer(id, ask(question)),
         Effect::Record { record, logged } => {
             write_down(&record, logged);

@@ -13,9 +13,6 @@ use crate::exchange::Exchange;
 use crate::held::Held;
 use crate::host;
 
-/// How often held exchanges are told that time passes, until the proxy has proven that it delivers bodies.
-const TICK_MS: u32 = 1_000;
-
 /// One loaded configuration. Envoy makes a new root for a new one and lets the old one finish its exchanges.
 #[derive(Default)]
 pub(crate) struct Root {
@@ -42,17 +39,11 @@ impl RootContext for Root {
             }
         };
         host::measure(&Metric::PolicyLoads { accepted }, 1);
-        if accepted {
-            host::ignore(weir_abi::set_tick_period(TICK_MS));
-        }
         accepted
     }
 
     fn on_tick(&mut self) {
         self.held.tick();
-        if self.held.proven() {
-            host::ignore(weir_abi::set_tick_period(0));
-        }
     }
 
     fn create_http_context(&self, context_id: u32) -> Option<Box<dyn HttpContext>> {

@@ -136,8 +136,19 @@ fn commands_that_documents_name_exist() {
                 }
             }
             let Some(at) = words.iter().position(|word| *word == "cargo") else { continue };
-            let Some(command) = words.get(at + 1) else { continue };
-            let known = ["test", "bench", "run", "build", "clippy", "fmt", "deny", "doc", "metadata", "check"];
+            // A toolchain stands before the command.
+            let after = words.iter().skip(at + 1).find(|word| !word.starts_with('+'));
+            let Some(command) = after else { continue };
+            if *command == "fuzz" {
+                let name = words.last().copied().unwrap_or_default();
+                found += 1;
+                if !root().join(format!("filter/fuzz/fuzz_targets/{name}.rs")).exists() {
+                    wrong.push(format!("{document}: `{text}`: there is no fuzz target `{name}`"));
+                }
+                continue;
+            }
+            let known =
+                ["test", "bench", "run", "build", "clippy", "fmt", "deny", "doc", "metadata", "check", "install"];
             if *command == "weir" {
                 assert!(aliases.contains("weir ="), "{document}: `{text}` needs the alias");
                 continue;

@@ -674,6 +674,11 @@ fn a_known_path_is_given_json_or_nothing() {
         ("text/plain", wide.clone(), "opaque_body"),
         ("application/json; charset=utf-16le", wide, "opaque_body"),
         ("text/plain; x=1; Charset=\"UTF-7\"", hidden.clone().into_bytes(), "opaque_body"),
+        ("application/x-www-form-urlencoded", format!("\u{feff}{hidden}").into_bytes(), "invalid_json"),
+        ("application/x-www-form-urlencoded", format!("x{hidden}").into_bytes(), "invalid_json"),
+        ("multipart/form-data; boundary=x", format!(" {hidden}x").into_bytes(), "invalid_json"),
+        ("multipart/form-data; boundary=x", format!("\u{feff}{hidden}").into_bytes(), "opaque_body"),
+        ("multipart/form-data; boundary=x", format!("x{hidden}").into_bytes(), "opaque_body"),
     ] {
         let request = chat(body).with_header("content-type", media);
         let result = host.exchange(request).upstream(|_| fine());
@@ -708,7 +713,10 @@ fn hostile_bodies_at_the_limit() {
         nested = json!([nested]).to_string();
     }
     let mut host = start(options().request_buffer_limit(MOST * 2));
-    for (name, body) in [
+    let part = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n";
+    let (json, urlencoded, parts) =
+        ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x");
+    let bodies = [
         ("escapes", message("\\n")),
         ("escapes of escapes", message("\\\\n")),
         (
@@ -726,8 +734,22 @@ fn hostile_bodies_at_the_limit() {
         ("a private key without end", message(&format!("-----BEGIN RSA PRIVATE {}-----", "KEY"))),
         ("addresses without end", message("a@a.")),
         ("open brackets", "[".repeat(MOST)),
-    ] {
-        let request = chat(body).header("x-note", "4".repeat(60_000));
+    ];
+    let forms = [
+        ("fields", urlencoded, fill("", "a=b&", "")),
+        ("fields within the limit", urlencoded, many("", "a=%41&", "", 499_000)),
+        ("encoded characters", urlencoded, fill("a=", "%C3%A9", "")),
+        ("bytes that are no characters", urlencoded, fill("a=", "%ff", "")),
+        ("parts", parts, fill("", part, "--x--")),
+        ("empty parts", parts, fill("", "--x\r\n", "--x--")),
+        ("delimiters that are none", parts, fill("--x\r\n", "\r\n--x-", "")),
+        ("header lines", parts, fill("--x\r\n", "a:b\r\n", "")),
+        ("parameters", parts, fill("--x\r\nContent-Disposition: form-data", ";a=\"\"", "\r\n\r\n\r\n--x--")),
+        ("lines of JSON", parts, fill(part, "{}\n", "\r\n--x--")),
+    ];
+    let bodies = bodies.into_iter().map(|(name, body)| (name, json, body)).chain(forms);
+    for (name, media, body) in bodies {
+        let request = chat(body).with_header("content-type", media).header("x-note", "4".repeat(60_000));
         let began = std::time::Instant::now();
         let result = host.exchange(request).upstream(|_| fine());
         let took = began.elapsed();

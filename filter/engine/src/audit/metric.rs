@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::event::Direction;
 use crate::fault::{Fault, Inspected};
 use crate::policy::{Action, FaultOutcome};
+use crate::wire::TokenKind;
 
 /// A counter or histogram with its labels. `Display` is the name under which the proxy keeps it: labels are appended as
 /// `.label=value`, which `stats_tags` in the proxy's configuration turns into Prometheus labels.
@@ -55,6 +56,13 @@ pub enum Metric {
         /// Request or response.
         direction: Direction,
     },
+    /// Tokens that vendors counted in answers.
+    Tokens {
+        /// Input, output, cached, reasoning.
+        kind: TokenKind,
+    },
+    /// The most bytes of a stream that were held back. A histogram.
+    StreamHeldBytes,
     /// Milliseconds from the headers of a message to its decision, as its sender's pace is part of it. A histogram.
     HeldMilliseconds {
         /// Request or response.
@@ -75,7 +83,7 @@ impl Metric {
     /// Counter or histogram.
     pub const fn sample(&self) -> Sample {
         match self {
-            Metric::BodyBytes { .. } | Metric::HeldMilliseconds { .. } => Sample::Histogram,
+            Metric::BodyBytes { .. } | Metric::HeldMilliseconds { .. } | Metric::StreamHeldBytes => Sample::Histogram,
             _ => Sample::Counter,
         }
     }
@@ -104,6 +112,8 @@ impl fmt::Display for Metric {
                 write!(f, "weir_policy_loads_total.result={}", if *accepted { "accepted" } else { "refused" })
             }
             Metric::BodyBytes { direction } => write!(f, "weir_body_bytes.direction={}", direction.name()),
+            Metric::Tokens { kind } => write!(f, "weir_tokens_total.kind={}", kind.name()),
+            Metric::StreamHeldBytes => f.write_str("weir_stream_held_bytes"),
             Metric::HeldMilliseconds { direction } => {
                 write!(f, "weir_held_milliseconds.direction={}", direction.name())
             }

@@ -7,4 +7,6 @@ mod metric;
 mod record;
 
 pub use metric::{Metric, Sample};
-pub use record::{Judged, MAX_FINDINGS, Message, PolicyName, Record, RecordedDecision, RecordedFault, RecordedFinding};
+pub use record::{
+    Judged, MAX_FINDINGS, Message, PolicyName, Record, RecordedDecision, RecordedFault, RecordedFinding, StreamRecord,
+};

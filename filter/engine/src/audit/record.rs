@@ -7,6 +7,7 @@ use crate::exchange::Part;
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{ExchangeId, Fingerprint};
 use crate::policy::{Action, FaultOutcome, Mode, Policy, Target, Verdict};
+use crate::wire::{Finish, Usage};
 
 /// Findings listed in one message of a record; `findings_total` counts all.
 pub const MAX_FINDINGS: usize = 64;
@@ -77,6 +78,41 @@ pub struct Message {
     pub parts: usize,
     /// Byte ranges that were replaced.
     pub edits: usize,
+    /// Tokens, as the vendor counted them.
+    #[serde(skip_serializing_if = "Usage::is_empty")]
+    pub usage: Usage,
+    /// Why the model stopped, once for each choice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub finish: Vec<&'static str>,
+    /// How a stream went; absent for a whole body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamRecord>,
+}
+
+/// How a stream went.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+pub struct StreamRecord {
+    /// Events that came.
+    pub events: u64,
+    /// The most bytes that were held back between two chunks.
+    pub held_bytes: usize,
+    /// The longest time that an event waited, in milliseconds.
+    pub held_ms: u64,
+    /// The policy asked for the whole stream before its first byte went on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub buffered: bool,
+}
+
+impl StreamRecord {
+    /// So many bytes are being held back.
+    pub fn held(&mut self, bytes: usize) {
+        self.held_bytes = self.held_bytes.max(bytes);
+    }
+
+    /// An event has waited for so long.
+    pub fn waited(&mut self, milliseconds: u64) {
+        self.held_ms = self.held_ms.max(milliseconds);
+    }
 }
 
 /// A rule that matched.
@@ -164,11 +200,20 @@ impl Message {
             bytes,
             parts: parts.len(),
             edits,
+            usage: Usage::default(),
+            finish: Vec::new(),
+            stream: None,
         }
     }
 }
 
 impl Message {
+    /// What the answer says of itself.
+    pub fn learnt(&mut self, usage: Usage, finishes: &[Finish]) {
+        self.usage = usage;
+        self.finish = finishes.iter().map(|finish| finish.name()).collect();
+    }
+
     /// What was decided could not be carried out: the message is refused instead.
     pub fn refused(&mut self, fault: Fault) {
         (self.action, self.would, self.edits) = (Action::Block.name(), Action::Block.name(), 0);

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton, StateID};
@@ -32,14 +32,14 @@ impl Finding {
     }
 }
 
-/// One pass over one text at a time. All offsets are counted from the beginning of that text.
+/// One pass over one text at a time, with a set that it borrows or shares. All offsets are counted from the beginning of that text.
 ///
 /// Invariants: the automaton has seen exactly the bytes before `next`; `window` holds the text from `base` on, which is
 /// at least the lookback of the set before everything that is still undecided; `waiting` has at most one place for each
 /// detector, and the later anchors of that detector queue behind it, so that the findings do not depend on how the text
 /// was cut.
-pub struct Scanner<'s> {
-    set: &'s Set,
+pub struct Scanner<S> {
+    set: S,
     state: Option<StateID>,
     window: String,
     base: usize,
@@ -51,7 +51,7 @@ pub struct Scanner<'s> {
     exhausted: bool,
 }
 
-impl fmt::Debug for Scanner<'_> {
+impl<S> fmt::Debug for Scanner<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Scanner({} bytes held, {} detectors waiting)", self.window.len(), self.waiting.len())
     }
@@ -72,9 +72,9 @@ struct Waiting {
     queue: VecDeque<Range<usize>>,
 }
 
-impl<'s> Scanner<'s> {
+impl<S: Deref<Target = Set> + Clone> Scanner<S> {
     /// A scanner that lets matchers look at `work` bytes in all, beyond the one pass over every text.
-    pub fn new(set: &'s Set, work: u64) -> Self {
+    pub fn new(set: S, work: u64) -> Self {
         Scanner {
             set,
             state: None,
@@ -96,6 +96,11 @@ impl<'s> Scanner<'s> {
     /// The work that is left, for the next scanner of the same message.
     pub fn work_left(&self) -> u64 {
         self.work
+    }
+
+    /// Gives it another amount of work, for scanners that share what one message may cost.
+    pub fn set_work(&mut self, work: u64) {
+        self.work = work;
     }
 
     /// Scans a whole text and appends its findings, in text order. The scanner is ready for another text afterwards.
@@ -144,9 +149,8 @@ impl<'s> Scanner<'s> {
     /// No finding to come can begin before this offset.
     fn safe(&self, window: &str) -> usize {
         let end = self.base.saturating_add(window.len());
-        let anchor = self.state.map_or(0, |state| self.set.depth(state));
         let undecided = self.waiting.iter().map(|waiting| waiting.from).min().unwrap_or(end);
-        let held = end.saturating_sub(anchor.max(self.set.tail(window))).min(undecided);
+        let held = end.saturating_sub(self.set.tail(window)).min(undecided);
         self.base.saturating_add(window.floor_char_boundary(held.saturating_sub(self.base)))
     }
 
@@ -163,7 +167,7 @@ impl<'s> Scanner<'s> {
     }
 
     fn advance(&mut self, window: &str, ended: bool, findings: &mut Vec<Finding>) {
-        let set = self.set;
+        let set = self.set.clone();
         self.revisit(window, ended, findings);
         match &set.engine {
             Engine::Dfa(dfa) => self.run(dfa, window, ended, findings),
@@ -194,7 +198,7 @@ impl<'s> Scanner<'s> {
     fn run<A: Automaton>(&mut self, automaton: &A, window: &str, ended: bool, findings: &mut Vec<Finding>) {
         let Ok(start) = automaton.start_state(Anchored::No) else { return };
         let mut state = self.state.unwrap_or(start);
-        let set = self.set;
+        let set = self.set.clone();
         let bytes = window.as_bytes();
         let digits = !set.digits.is_empty() || !set.digits_behind_letters.is_empty();
         let mut at = self.next.saturating_sub(self.base);
@@ -230,7 +234,7 @@ impl<'s> Scanner<'s> {
 
     /// Passes over text in which no anchor begins, up to where the automaton has to look.
     fn pass(&mut self, skip: &Skip, from: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) -> usize {
-        let set = self.set;
+        let set = self.set.clone();
         let mut pass = skip.pass(window.as_bytes(), from);
         loop {
             match skip.next(&mut pass, window.as_bytes()) {
@@ -262,7 +266,7 @@ impl<'s> Scanner<'s> {
         ended: bool,
         findings: &mut Vec<Finding>,
     ) {
-        let set = self.set;
+        let set = self.set.clone();
         let end = self.base.saturating_add(at).saturating_add(1);
         for index in 0..automaton.match_len(state) {
             let pattern = automaton.match_pattern(state, index);

@@ -4,11 +4,13 @@
 //! header values that change. Promises: every byte outside an edit is the byte that came in; an edit is escaped for every
 //! layer around it; edits that overlap or leave the body are a fault, never a guess.
 
+mod cut;
 mod replacement;
 mod splice;
 
+pub use cut::{Cut, cuts_of_piece};
 pub use replacement::replacement;
-pub use splice::{Overlap, splice};
+pub use splice::{Overlap, splice, splice_bytes};
 
 use crate::exchange::{Edit, Layers, Part, Place};
 use crate::fault::Fault;
@@ -19,8 +21,10 @@ use crate::policy::{Redaction, Verdict};
 pub struct Source<'a> {
     /// The parts that the verdict speaks of.
     pub parts: &'a [Part],
-    /// The way from parts to bytes.
+    /// The way from parts to bytes of the body.
     pub layers: &'a Layers,
+    /// The way from parts to bytes of header values.
+    pub header_layers: &'a Layers,
     /// Byte ranges to be emptied when anything is redacted.
     pub echoes: &'a [std::ops::Range<usize>],
 }
@@ -59,10 +63,10 @@ pub fn changes(
                 let edit = source.layers.edit(layer, redaction.range.clone(), &with);
                 changes.body.push(edit.ok_or(Fault::Rewrite)?);
             }
-            Place::Header(number, start) => {
-                let start = start as usize;
-                let range = redaction.range.start.saturating_add(start)..redaction.range.end.saturating_add(start);
-                changes.headers.push((number, Edit { range, with }));
+            Place::Header(number) => changes.headers.push((number, Edit { range: redaction.range.clone(), with })),
+            Place::Url(number, layer) => {
+                let edit = source.header_layers.edit(layer, redaction.range.clone(), &with);
+                changes.headers.push((number, edit.ok_or(Fault::Rewrite)?));
             }
             Place::Unplaced => return Err(Fault::Rewrite),
         }
@@ -117,7 +121,7 @@ mod tests {
             .into_iter()
             .filter_map(|(part, range)| match finder.0.get(part as usize)?.place {
                 Place::Body(layer) => reading.layers.edit(layer, range, with),
-                Place::Header(..) | Place::Unplaced => None,
+                Place::Header(_) | Place::Url(..) | Place::Unplaced => None,
             })
             .collect();
         splice(body, &edits).unwrap_or_default()

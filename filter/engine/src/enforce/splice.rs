@@ -11,18 +11,30 @@ pub struct Overlap;
 /// # Errors
 /// [`Overlap`] when they are not what they must be; nothing is guessed.
 pub fn splice(text: &str, edits: &[Edit]) -> Result<String, Overlap> {
+    let whole = |at: usize| text.is_char_boundary(at);
+    if !edits.iter().all(|edit| whole(edit.range.start) && whole(edit.range.end)) {
+        return Err(Overlap);
+    }
+    String::from_utf8(splice_bytes(text.as_bytes(), edits)?).map_err(|_| Overlap)
+}
+
+/// The bytes with every edit made, for what need not be text everywhere. Edits must be in order.
+///
+/// # Errors
+/// [`Overlap`] when they are not what they must be; nothing is guessed.
+pub fn splice_bytes(bytes: &[u8], edits: &[Edit]) -> Result<Vec<u8>, Overlap> {
     let grown: usize = edits.iter().map(|edit| edit.with.len()).sum();
-    let mut out = String::with_capacity(text.len().saturating_add(grown));
+    let mut out = Vec::with_capacity(bytes.len().saturating_add(grown));
     let mut at = 0;
     for edit in edits {
         if edit.range.start > edit.range.end {
             return Err(Overlap);
         }
-        out.push_str(text.get(at..edit.range.start).ok_or(Overlap)?);
-        out.push_str(&edit.with);
+        out.extend_from_slice(bytes.get(at..edit.range.start).ok_or(Overlap)?);
+        out.extend_from_slice(edit.with.as_bytes());
         at = edit.range.end;
     }
-    out.push_str(text.get(at..).ok_or(Overlap)?);
+    out.extend_from_slice(bytes.get(at..).ok_or(Overlap)?);
     Ok(out)
 }
 
@@ -42,5 +54,7 @@ mod tests {
             assert_eq!(splice("abc", &bad), Err(Overlap));
         }
         assert_eq!(splice("é", &[edit(1..2, "")]), Err(Overlap));
+        assert_eq!(splice_bytes(b"\xff\xfeabc\x00", &[edit(2..4, "é")]), Ok(b"\xff\xfe\xc3\xa9c\x00".to_vec()));
+        assert_eq!(splice_bytes(b"\xff", &[edit(0..2, "")]), Err(Overlap));
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::stream::json::escape_into;
+use crate::stream::percent;
 use crate::stream::text_map::TextMap;
 
 /// The place of a layer among the [`Layers`] of a message.
@@ -18,6 +19,10 @@ pub(super) enum Written {
     JsonString,
     /// As a JSON number; what replaces it must bring its own quotes.
     JsonNumber,
+    /// Percent-encoded where it has to be: in a form, a path or a query.
+    Percent,
+    /// In a header line of a multipart body.
+    PartHeader,
 }
 
 #[derive(Debug)]
@@ -109,6 +114,8 @@ impl Layer {
                 escape_into(&edit.with, &mut with);
                 with.push('"');
             }
+            Written::Percent => percent::encode_into(&edit.with, &mut with),
+            Written::PartHeader => percent::quote_into(&edit.with, &mut with),
         }
         Some(Edit { range: start.checked_add(inside.start)?..start.checked_add(inside.end)?, with })
     }

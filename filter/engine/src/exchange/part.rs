@@ -8,9 +8,12 @@ use crate::wire::Scope;
 pub enum Place {
     /// In the body, in this layer of the message's [`Layers`](super::Layers).
     Body(LayerId),
-    /// In the value of the header with this number, from this byte on.
-    Header(u32, u32),
-    /// In a trailer, or decoded from a URL: it can be judged, not rewritten.
+    /// The value of the header with this number.
+    Header(u32),
+    /// In the value of the header with this number, in this layer of the headers' [`Layers`](super::Layers): a piece of a
+    /// URL, which may be percent-encoded.
+    Url(u32, LayerId),
+    /// In a trailer, or in a second reading of a body: it can be judged, not rewritten.
     Unplaced,
 }
 

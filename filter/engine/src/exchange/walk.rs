@@ -77,6 +77,17 @@ pub fn body_json(
     walk.reading
 }
 
+/// Reads a text that came in pieces and should be JSON as a whole: the arguments of a tool call. The first layer is the
+/// text itself.
+pub fn held_json(text: &str, scope: Scope, limits: &Limits, sink: &mut impl Sink) -> Reading {
+    let mut walk = Walk::new(limits, sink);
+    let layer = walk.reading.layers.push(None, Written::Plain, &(0..text.len()), false);
+    let voice = Voice { scope, carried: false, json: true, json_within: true };
+    let stand = Stand { layer, written: Written::Plain, key: None, level: 0 };
+    walk.text(text, voice, stand);
+    walk.reading
+}
+
 /// Reads a body that is text and nothing more.
 pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
     let mut reading = Reading::default();
@@ -86,7 +97,7 @@ pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
     reading
 }
 
-fn fault_of(error: Error) -> Fault {
+pub(super) fn fault_of(error: Error) -> Fault {
     match error {
         Error::Syntax(..) => Fault::InvalidJson,
         Error::Depth => Fault::Depth,
@@ -94,28 +105,70 @@ fn fault_of(error: Error) -> Fault {
     }
 }
 
-fn length(text: &str) -> u32 {
+pub(super) fn length(text: &str) -> u32 {
     u32::try_from(text.len()).unwrap_or(u32::MAX)
 }
 
-struct Walk<'l, 's, S> {
-    reading: Reading,
-    /// JSON nodes that inner documents may still have.
-    nodes: usize,
-    limits: &'l Limits,
-    sink: &'s mut S,
+/// Whose text it is, and what the dialect says of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Voice {
+    pub(super) scope: Scope,
+    pub(super) carried: bool,
+    /// It holds JSON.
+    pub(super) json: bool,
+    /// So may the strings in it: what one tool is told, it may tell the next.
+    pub(super) json_within: bool,
 }
 
-impl<S: Sink> Walk<'_, '_, S> {
-    /// `level` counts the documents around this one.
-    fn document(&mut self, document: &Document<'_>, leaves: &[Leaf], parent: Option<LayerId>, level: u32) -> bool {
+/// Where a text stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stand<'k> {
+    pub(super) layer: LayerId,
+    pub(super) written: Written,
+    /// What it is the value of.
+    pub(super) key: Option<&'k str>,
+    /// How many documents are around it.
+    pub(super) level: u32,
+}
+
+pub(super) struct Walk<'l, 's, S> {
+    pub(super) reading: Reading,
+    /// JSON nodes that inner documents may still have; fields and parts count too.
+    pub(super) nodes: usize,
+    pub(super) limits: &'l Limits,
+    pub(super) sink: &'s mut S,
+}
+
+impl<'l, 's, S: Sink> Walk<'l, 's, S> {
+    /// A walk of a body that is no document itself.
+    pub(super) fn new(limits: &'l Limits, sink: &'s mut S) -> Self {
+        Walk { reading: Reading::default(), nodes: limits.json_nodes as usize, limits, sink }
+    }
+
+    /// Counts a field, a part or a line. False, with the fault, when there are too many.
+    pub(super) fn count(&mut self) -> bool {
+        match self.nodes.checked_sub(1) {
+            Some(left) => self.nodes = left,
+            None => self.reading.fault(Fault::TooManyNodes),
+        }
+        !self.reading.faults.contains(&Fault::TooManyNodes)
+    }
+
+    pub(super) fn document(
+        &mut self,
+        document: &Document<'_>,
+        leaves: &[Leaf],
+        parent: Option<LayerId>,
+        level: u32,
+    ) -> bool {
         let mut needed = false;
-        for leaf in leaves {
+        for leaf in leaves.iter().filter(|leaf| leaf.piece.is_none()) {
             needed |= self.leaf(document, leaf, parent, level);
         }
         needed
     }
 
+    /// `level` counts the documents around this one.
     fn leaf(&mut self, document: &Document<'_>, leaf: &Leaf, parent: Option<LayerId>, level: u32) -> bool {
         let (text, escaped, lone_surrogate) = match document.decoded(leaf.node) {
             Some(decoded) => (Cow::Owned(decoded.text.into_exposed()), true, decoded.lone_surrogate),
@@ -129,40 +182,44 @@ impl<S: Sink> Walk<'_, '_, S> {
             _ => Written::JsonString,
         };
         let layer = self.reading.layers.push(parent, written, &document.span(leaf.node), escaped);
-        let needed = match self.inner(&text, leaf, level) {
-            Some(inner) => {
-                let leaves = leaves_of(&inner, leaf);
-                self.document(&inner, &leaves, Some(layer), level.saturating_add(1))
-            }
-            None => {
-                self.broken(&text, leaf);
-                let (scope, carried) = (leaf.scope, leaf.carried);
-                let part = Part { scope, carried, place: Place::Body(layer), len: length(&text) };
-                let text = if written == Written::JsonNumber { number::plain(&text) } else { text };
-                match document.key_of(leaf.node).and_then(|key| document.string(key)) {
-                    Some(key) => self.sink.named(part, &key, &text),
-                    None => self.sink.part(part, &text),
-                }
-            }
-        };
+        let voice = Voice { scope: leaf.scope, carried: leaf.carried, json: leaf.json, json_within: leaf.json };
+        let key = document.key_of(leaf.node).and_then(|key| document.string(key));
+        let needed = self.text(&text, voice, Stand { layer, written, key: key.as_deref(), level });
         if needed && let Some(map) = document.text_map(leaf.node) {
             self.reading.layers.map(layer, map);
         }
         needed
     }
 
+    /// One text: the document that it holds, or itself. Answers whether its place will be needed again.
+    pub(super) fn text(&mut self, text: &str, voice: Voice, stand: Stand<'_>) -> bool {
+        let Stand { layer, written, key, level } = stand;
+        if let Some(inner) = self.inner(text, voice, level) {
+            let leaves = leaves_of(&inner, voice);
+            return self.document(&inner, &leaves, Some(layer), level.saturating_add(1));
+        }
+        self.broken(text, voice);
+        let (scope, carried) = (voice.scope, voice.carried);
+        let part = Part { scope, carried, place: Place::Body(layer), len: length(text) };
+        let text = if written == Written::JsonNumber { number::plain(text) } else { Cow::Borrowed(text) };
+        match key {
+            Some(key) => self.sink.named(part, key, &text),
+            None => self.sink.part(part, &text),
+        }
+    }
+
     /// What the dialect says is JSON and is none will be read by somebody with more patience than we have: what its escapes
     /// hide from us may not be hidden from them.
-    fn broken(&mut self, text: &str, leaf: &Leaf) {
-        if leaf.json && text.contains('\\') {
+    fn broken(&mut self, text: &str, voice: Voice) {
+        if voice.json && text.contains('\\') {
             self.reading.fault(Fault::UnknownShape);
         }
     }
 
     /// The JSON document that a string holds, if it does.
-    fn inner<'t>(&mut self, text: &'t str, leaf: &Leaf, level: u32) -> Option<Document<'t>> {
+    fn inner<'t>(&mut self, text: &'t str, voice: Voice, level: u32) -> Option<Document<'t>> {
         let first = text.trim_ascii_start().as_bytes().first()?;
-        if !(matches!(first, b'{' | b'[') || (leaf.json && *first == b'"')) {
+        if !(matches!(first, b'{' | b'[') || (voice.json && *first == b'"')) {
             return None;
         }
         if level >= self.limits.nesting {
@@ -173,7 +230,7 @@ impl<S: Sink> Walk<'_, '_, S> {
             Ok(document) => {
                 self.nodes = self.nodes.saturating_sub(document.len());
                 // People paste odd JSON; only where the dialect promises JSON will another reader act on it.
-                if leaf.json && !document.duplicates().is_empty() {
+                if voice.json && !document.duplicates().is_empty() {
                     self.reading.fault(Fault::DuplicateKey);
                 }
                 Some(document)
@@ -188,11 +245,11 @@ impl<S: Sink> Walk<'_, '_, S> {
 }
 
 /// Every text of an inner document speaks with the voice of the string that holds it.
-fn leaves_of(document: &Document<'_>, outer: &Leaf) -> Vec<Leaf> {
+fn leaves_of(document: &Document<'_>, outer: Voice) -> Vec<Leaf> {
     let mut leaves = unknown(document, None, outer.scope).leaves;
     for leaf in &mut leaves {
         leaf.carried = outer.carried;
-        leaf.json = outer.json && is_string(document, leaf.node);
+        leaf.json = outer.json_within && is_string(document, leaf.node);
     }
     leaves
 }

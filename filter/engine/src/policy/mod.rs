@@ -56,6 +56,8 @@ pub use rule::{Exception, Rule};
 pub use verdict::{Cause, Decision, Redaction, Target, Verdict};
 pub use words::{Action, AuditLog, FaultOutcome, Mode, OnHistory, Severity, With};
 
+use std::sync::Arc;
+
 use crate::detect::Set;
 use crate::exchange::Part;
 use crate::fault::Fault;
@@ -77,12 +79,14 @@ pub struct Policy {
     exceptions: Vec<Exception>,
     faults: read::Faults,
     limits: Limits,
-    set: Set,
+    set: Arc<Set>,
     credential_headers: Vec<String>,
     audit_log: AuditLog,
     needs_route: bool,
     /// Scopes whose parts a rule may replace as a whole without any finding.
     whole_scopes: Vec<Scope>,
+    /// Scopes that some rule speaks of without asking what was found in them.
+    named_scopes: Vec<Scope>,
 }
 
 impl Policy {
@@ -149,6 +153,11 @@ impl Policy {
         &self.set
     }
 
+    /// The same, for scanners that outlive a call.
+    pub fn shared_set(&self) -> Arc<Set> {
+        self.set.clone()
+    }
+
     /// `rules`, in order.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
@@ -182,6 +191,11 @@ impl Policy {
     /// Whether a verdict may replace this part even when nothing is found in it, so that its place must be kept.
     pub fn may_replace(&self, part: &Part) -> bool {
         self.whole_scopes.contains(&part.scope)
+    }
+
+    /// Whether a rule could match a part of this scope in which nothing is found.
+    pub fn speaks_of(&self, scope: Scope) -> bool {
+        self.named_scopes.contains(&scope)
     }
 
     /// The reason why this exchange is not inspected; `None` when it is. Every condition of a bypass must be certainly

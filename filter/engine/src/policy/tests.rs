@@ -26,7 +26,7 @@ fn policy(rules: &str) -> Policy {
 }
 
 fn part(scope: Scope) -> Part {
-    Part { scope, carried: false, place: Place::Header(0, 0), len: 100 }
+    Part { scope, carried: false, place: Place::Header(0), len: 100 }
 }
 
 fn carried(scope: Scope) -> Part {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::inspect::{Inspection, Judgement};
+use super::inspect::Inspection;
 use super::request::EXCHANGE_HEADER;
-use super::{Phase, Request, Step};
-use crate::audit::{Metric, PolicyName, Record};
+use super::{Phase, Request, Session, Step};
+use crate::audit::{Message, Metric, PolicyName, Record};
 use crate::effect::Effect;
-use crate::enforce::{Changes, splice};
+use crate::enforce::{Changes, splice, splice_bytes};
 use crate::event::{Direction, Flow};
 use crate::exchange::Edit;
 use crate::fault::Fault;
@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 use crate::wire::{Dialect, Refusal};
 
 /// Headers that speak of the exact bytes of a body: wrong once it is rewritten.
-const DIGESTS: [&str; 5] = ["content-md5", "digest", "content-digest", "repr-digest", "etag"];
+pub(super) const DIGESTS: [&str; 5] = ["content-md5", "digest", "content-digest", "repr-digest", "etag"];
 
 impl Request {
     pub(super) fn context(&self, direction: Direction, now: Timestamp) -> Context<'_> {
@@ -87,11 +87,16 @@ impl Step<'_> {
         if changes.body.is_empty() {
             return true;
         }
-        let Some(text) = body.and_then(|body| std::str::from_utf8(body).ok()) else { return false };
-        let Ok(rewritten) = splice(text, &changes.body) else { return false };
-        if direction == Direction::Response && rewritten.len() > text.len() {
+        let Some(body) = body else { return false };
+        // Of a multipart body only some parts need be text.
+        let rewritten = match std::str::from_utf8(body) {
+            Ok(text) => splice(text, &changes.body).map(String::into_bytes),
+            Err(_) => splice_bytes(body, &changes.body),
+        };
+        let Ok(rewritten) = rewritten else { return false };
+        if direction == Direction::Response && rewritten.len() > body.len() {
             self.session.phase = Phase::Replied { to: direction };
-            self.effects.push(Effect::ReplaceAnswer { body: Sensitive::new(rewritten.into_bytes()) });
+            self.effects.push(Effect::ReplaceAnswer { body: Sensitive::new(rewritten) });
             return true;
         }
         for name in DIGESTS {
@@ -105,7 +110,7 @@ impl Step<'_> {
             let value = Sensitive::new(rewritten.len().to_string().into_bytes());
             self.effects.push(Effect::SetHeader { direction, name: "content-length".to_owned(), value });
         }
-        self.effects.push(Effect::ReplaceBody { direction, body: Sensitive::new(rewritten.into_bytes()) });
+        self.effects.push(Effect::ReplaceBody { direction, body: Sensitive::new(rewritten) });
         true
     }
 
@@ -130,9 +135,14 @@ impl Step<'_> {
         self.refuse(direction, Cause::Fault(fault))
     }
 
-    /// Answers the client in its own dialect, with nothing that helps an attacker.
-    pub(super) fn refuse(&mut self, direction: Direction, cause: Cause) -> Flow {
-        let session = &mut *self.session;
+    /// Puts into words why an exchange is refused, and hands them to `tell`.
+    pub(super) fn with_refusal<T>(
+        &self,
+        direction: Direction,
+        cause: Cause,
+        tell: impl FnOnce(&Session, &Refusal<'_>) -> T,
+    ) -> (T, String) {
+        let session = &*self.session;
         let what = match direction {
             Direction::Request => "request",
             Direction::Response => "answer",
@@ -158,7 +168,15 @@ impl Step<'_> {
         };
         let rpc_id = session.request.rpc_id.as_ref().map(|id| id.expose().as_str());
         let refusal = Refusal { status, message: &message, code: &code, rule, exchange: session.id, rpc_id };
-        let answer = session.request.dialect.unwrap_or(Dialect::Unknown).error(&refusal);
+        (tell(session, &refusal), details)
+    }
+
+    /// Answers the client in its own dialect, with nothing that helps an attacker.
+    pub(super) fn refuse(&mut self, direction: Direction, cause: Cause) -> Flow {
+        let (answer, details) = self.with_refusal(direction, cause, |session, refusal| {
+            session.request.dialect.unwrap_or(Dialect::Unknown).error(refusal)
+        });
+        let session = &mut *self.session;
         let status = answer.status;
         let mut headers = vec![
             ("content-type", "application/json".to_owned()),
@@ -175,13 +193,23 @@ impl Step<'_> {
         Flow::Hold
     }
 
-    pub(super) fn count(&mut self, direction: Direction, judgement: &Judgement, inspection: &Inspection) {
-        let Judgement { verdict, message, .. } = judgement;
+    pub(super) fn count(
+        &mut self,
+        direction: Direction,
+        verdict: &Verdict,
+        message: &Message,
+        inspection: &Inspection,
+    ) {
         let policy = self.session.policy.clone();
         let (action, would, inspected) = (verdict.action, verdict.would, verdict.inspected);
         self.measure(Metric::Decisions { direction, action, would, inspected }, 1);
         self.measure(Metric::BodyBytes { direction }, message.bytes as u64);
-        self.measure(Metric::HeldMilliseconds { direction }, self.now.since(self.session.since));
+        if message.stream.is_none() {
+            self.measure(Metric::HeldMilliseconds { direction }, self.now.since(self.session.since));
+        }
+        for (kind, tokens) in message.usage.counts() {
+            self.measure(Metric::Tokens { kind }, tokens);
+        }
         for (detector, count) in inspection.fresh(&policy) {
             self.measure(Metric::Findings { detector, direction }, count);
         }
@@ -224,29 +252,17 @@ impl Step<'_> {
 
 /// The value of a header with its edits made; `None` where that is not possible.
 fn rewritten(name: &[u8], value: &[u8], edits: Vec<Edit>) -> Option<Vec<u8>> {
-    let is_path = name == b":path";
     if edits.is_empty() {
         return Some(value.to_vec());
     }
-    let edits: Vec<Edit> =
-        edits.iter().map(|edit| if is_path { percent_encoded(edit) } else { edit.clone() }).collect();
+    if name == b":path" {
+        return splice_bytes(value, &edits).ok();
+    }
     match std::str::from_utf8(value) {
         Ok(text) => splice(text, &edits).ok().map(String::into_bytes),
         // A value that is not text cannot be edited at the places found in its repaired form; it goes as a whole.
-        Err(_) => (!is_path).then(Vec::new),
+        Err(_) => Some(Vec::new()),
     }
-}
-
-/// A replacement inside a URL: everything but unreserved characters is percent-encoded (RFC 3986, section 2).
-fn percent_encoded(edit: &Edit) -> Edit {
-    let mut with = String::with_capacity(edit.with.len());
-    for byte in edit.with.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => with.push(char::from(byte)),
-            _ => with.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Edit { range: edit.range.clone(), with }
 }
 
 /// The rules that matched, each with its strongest action.

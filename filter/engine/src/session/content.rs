@@ -1,7 +1,11 @@
 //! What headers say about a body, before there is one.
 
 use crate::event::{Direction, Headers};
+use crate::exchange::media::{ascii_compatible, charset, json, media_type, opaque};
 use crate::fault::Fault;
+use crate::stream::frames::Format;
+use crate::stream::multipart::Boundary;
+use crate::wire::Dialect;
 
 /// What is known of a message's body from its headers.
 #[derive(Debug, Default, Clone)]
@@ -22,18 +26,65 @@ pub(super) enum Kind {
     Json,
     /// As JSON if it is JSON, else as the text it says it is.
     Text,
-    /// As text whose syntax may hide some of it (forms, JSON lines, XML, YAML).
+    /// As text whose syntax may hide some of it (JSON lines, XML, YAML).
     Encoded,
+    /// As a stream of events.
+    Events(Events),
+    /// As an urlencoded form.
+    Form,
+    /// As `multipart/form-data` with this boundary.
+    Multipart(Boundary),
+}
+
+/// How a stream of events is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Events {
+    /// `text/event-stream`
+    Sse,
+    /// JSON lines.
+    Lines,
+    /// `application/vnd.amazon.eventstream`
+    Aws,
+}
+
+impl Content {
+    /// How the events of this answer are cut into frames; none when it is no stream. Bedrock wraps the events of
+    /// InvokeModelWithResponseStream once more, and Gemini streams a JSON array unless it is asked for something else.
+    pub(super) fn format(&self, dialect: Dialect, path: &str, error: bool) -> Option<Format> {
+        match (self.kind, dialect) {
+            (Kind::Events(Events::Sse), _) => Some(Format::Sse),
+            (Kind::Events(Events::Lines), _) => Some(Format::Lines),
+            (Kind::Events(Events::Aws), Dialect::BedrockInvoke) => Some(Format::AwsEventStreamChunks),
+            (Kind::Events(Events::Aws), _) => Some(Format::AwsEventStream),
+            (Kind::Json, Dialect::GoogleGenerate) if !error && path.ends_with(":streamGenerateContent") => {
+                Some(Format::JsonArray)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    /// How a server of a dialect reads a request: one that knows what it is asked for reads JSON whatever the client
+    /// calls it. (What a form is that is none, [`Look`](super::inspect::Look) decides.)
+    pub(super) fn asked(self, dialect: Dialect) -> Kind {
+        match self {
+            Kind::Form | Kind::Multipart(_) => self,
+            _ if dialect == Dialect::Unknown => self,
+            _ => Kind::Json,
+        }
+    }
 }
 
 impl Content {
     /// Reads the headers of a message. An error is a fault that is certain before the body comes.
     pub(super) fn of(direction: Direction, headers: Headers<'_>) -> Result<Content, Fault> {
-        let media = media_type(headers.first("content-type").unwrap_or_default());
-        let charset = charset(headers.first("content-type").unwrap_or_default());
+        let content_type = headers.first("content-type").unwrap_or_default();
+        let (media, charset) = (media_type(content_type), charset(content_type));
+        let boundary = (media == "multipart/form-data").then(|| Boundary::of(content_type)).flatten();
         let lengths = headers.first("content-length");
         let content = Content {
-            kind: kind(&media),
+            kind: kind(&media, boundary),
             length: lengths
                 .and_then(|value| std::str::from_utf8(value).ok())
                 .and_then(|value| value.trim().parse().ok()),
@@ -49,15 +100,10 @@ impl Content {
             return Err(Fault::ContentEncoding);
         }
         match media.as_str() {
-            "text/event-stream"
-            | "application/x-ndjson"
-            | "application/jsonl"
-            | "application/vnd.amazon.eventstream"
-                if direction == Direction::Response =>
-            {
-                Err(Fault::Stream)
+            media if direction == Direction::Response && events(media).is_some() => {
+                Ok(Content { kind: events(media).map_or(content.kind, Kind::Events), ..content })
             }
-            media if opaque(media) || !ascii_compatible(&charset) => Err(Fault::OpaqueBody),
+            media if (opaque(media) && boundary.is_none()) || !ascii_compatible(&charset) => Err(Fault::OpaqueBody),
             _ => Ok(content),
         }
     }
@@ -69,67 +115,26 @@ pub(super) fn leaves_http(headers: Headers<'_>) -> bool {
     connect || headers.first("upgrade").is_some() || headers.first(":protocol").is_some()
 }
 
-/// `type/subtype` in lower case, without parameters; empty when there is none or it is no text.
-fn media_type(value: &[u8]) -> String {
-    let value = value.split(|byte| *byte == b';').next().unwrap_or_default();
-    std::str::from_utf8(value).unwrap_or("?").trim().to_ascii_lowercase()
-}
-
-/// The `charset` parameter in lower case; empty when there is none.
-fn charset(value: &[u8]) -> String {
-    let value = String::from_utf8_lossy(value).to_ascii_lowercase();
-    let parameters = value.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let found =
-        parameters.filter(|(name, _)| name.trim() == "charset").map(|(_, value)| value.trim().trim_matches('"'));
-    found.last().unwrap_or_default().to_owned()
-}
-
-/// Whether ASCII text in this character set is written as ASCII bytes.
-fn ascii_compatible(charset: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "utf-8",
-        "utf8",
-        "us-ascii",
-        "ascii",
-        "iso-8859-",
-        "latin",
-        "windows-125",
-        "cp125",
-        "gb",
-        "big5",
-        "shift_jis",
-        "euc-",
-    ];
-    charset.is_empty() || BEGINNINGS.iter().any(|beginning| charset.starts_with(beginning))
-}
-
-fn kind(media: &str) -> Kind {
+fn events(media: &str) -> Option<Events> {
     match media {
-        "application/json" => Kind::Json,
-        "" => Kind::Text,
-        media if media.ends_with("+json") => Kind::Json,
-        media if media.starts_with("text/") => Kind::Text,
-        _ => Kind::Encoded,
+        "text/event-stream" => Some(Events::Sse),
+        "application/x-ndjson" | "application/ndjson" | "application/jsonl" | "application/x-jsonlines" => {
+            Some(Events::Lines)
+        }
+        "application/vnd.amazon.eventstream" => Some(Events::Aws),
+        _ => None,
     }
 }
 
-/// Media types that are neither text nor JSON. A missing type is not opaque: it is read as what it turns out to be.
-fn opaque(media: &str) -> bool {
-    const TEXT: &[&str] = &[
-        "application/ecmascript",
-        "application/graphql",
-        "application/javascript",
-        "application/json",
-        "application/jsonl",
-        "application/toml",
-        "application/x-ndjson",
-        "application/x-www-form-urlencoded",
-        "application/x-yaml",
-        "application/xml",
-        "application/yaml",
-    ];
-    let text = media.is_empty() || media.starts_with("text/") || TEXT.contains(&media);
-    !(text || media.ends_with("+json") || media.ends_with("+xml") || media.ends_with("+yaml"))
+fn kind(media: &str, boundary: Option<Boundary>) -> Kind {
+    match (media, boundary) {
+        (_, Some(boundary)) => Kind::Multipart(boundary),
+        ("application/x-www-form-urlencoded", _) => Kind::Form,
+        ("", _) => Kind::Text,
+        (media, _) if json(media) => Kind::Json,
+        (media, _) if media.starts_with("text/") => Kind::Text,
+        _ => Kind::Encoded,
+    }
 }
 
 /// The value of a UUID header, in the one shape that cannot carry anything else.
@@ -141,6 +146,8 @@ pub(super) fn uuid(value: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::expect_used, reason = "a test that panics is a test that fails")]
+
     use super::*;
 
     fn of(direction: Direction, pairs: &[(&str, &str)]) -> Result<Kind, Fault> {
@@ -152,6 +159,7 @@ mod tests {
     #[test]
     fn media_types() {
         use Direction::{Request, Response};
+        let boundary = Boundary::of(b"a/b; boundary=x").expect("a boundary");
         for (direction, media, expected) in [
             (Request, "application/json", Ok(Kind::Json)),
             (Request, "Application/JSON; charset=utf-8", Ok(Kind::Json)),
@@ -162,14 +170,20 @@ mod tests {
             (Request, "application/json; charset=\"utf-16\"", Err(Fault::OpaqueBody)),
             (Request, "text/plain; a=b;charset = UTF-7", Err(Fault::OpaqueBody)),
             (Request, "application/x-ndjson", Ok(Kind::Encoded)),
-            (Request, "application/x-www-form-urlencoded", Ok(Kind::Encoded)),
-            (Request, "multipart/form-data; boundary=x", Err(Fault::OpaqueBody)),
+            (Request, "application/x-www-form-urlencoded", Ok(Kind::Form)),
+            (Request, "Multipart/Form-Data; boundary=x", Ok(Kind::Multipart(boundary))),
+            (Response, "multipart/form-data; boundary=\"x\"", Ok(Kind::Multipart(boundary))),
+            (Request, "multipart/form-data; boundary=x; charset=utf-16", Err(Fault::OpaqueBody)),
+            (Request, "multipart/form-data; boundary=x; boundary=y", Err(Fault::OpaqueBody)),
+            (Request, "multipart/form-data", Err(Fault::OpaqueBody)),
+            (Request, "multipart/mixed; boundary=x", Err(Fault::OpaqueBody)),
             (Request, "image/png", Err(Fault::OpaqueBody)),
             (Request, "application/octet-stream", Err(Fault::OpaqueBody)),
             (Request, "application/grpc+proto", Err(Fault::Grpc)),
             (Request, "nonsense", Err(Fault::OpaqueBody)),
-            (Response, "text/event-stream", Err(Fault::Stream)),
-            (Response, "application/x-ndjson", Err(Fault::Stream)),
+            (Response, "text/event-stream; charset=utf-8", Ok(Kind::Events(Events::Sse))),
+            (Response, "application/x-ndjson", Ok(Kind::Events(Events::Lines))),
+            (Response, "application/vnd.amazon.eventstream", Ok(Kind::Events(Events::Aws))),
         ] {
             assert_eq!(of(direction, &[("content-type", media)]), expected, "{direction:?} {media}");
         }

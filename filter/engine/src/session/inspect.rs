@@ -3,30 +3,32 @@
 use std::ops::Range;
 
 use crate::audit::{Judged, Message};
-use crate::detect::{Finding, Found, Scanner};
+use crate::detect::{Finding, Found, Scanner, Set};
 use crate::enforce::{Changes, Source, changes, replacement};
 use crate::event::{Direction, Headers};
-use crate::exchange::{Layers, Part, Place, Reading, Sink, body_json, body_text, header_parts, trailer_parts};
+use crate::exchange::{Layers, Part, Place, Reading, Sink, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
-use crate::keyed::Key;
-use crate::policy::{Cause, Context, Policy, Verdict};
+use crate::keyed::{Fingerprint, Key};
+use crate::policy::{Cause, Context, Policy, Redaction, Verdict};
 use crate::sensitive::Sensitive;
 use crate::wire::{Dialect, Finish, Usage};
 
 use super::content::Kind;
+use super::shape::Shape;
 
 /// What has been seen of the message that is being judged.
 #[derive(Debug, Default)]
 pub(super) struct Inspection {
-    parts: Vec<Part>,
-    found: Vec<Found>,
+    pub(super) parts: Vec<Part>,
+    pub(super) found: Vec<Found>,
     faults: Vec<Fault>,
     layers: Layers,
+    header_layers: Layers,
     echoes: Vec<Range<usize>>,
     /// Headers that hold findings, and those of the same names: number, name, value.
     pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
     bytes: usize,
-    work: Option<u64>,
+    pub(super) work: Option<u64>,
 }
 
 /// What a body says about the exchange.
@@ -57,13 +59,20 @@ impl Inspection {
         self.bytes = bytes;
     }
 
+    pub(super) fn add_bytes(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+
     /// Looks at headers.
     pub(super) fn headers(&mut self, policy: &Policy, key: &Key, headers: Headers<'_>) {
         let before = self.found.len();
-        self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        let layers = self.look(policy, key, |sink| header_parts(headers, policy.credential_headers(), sink));
+        self.header_layers = layers;
         let mut names: Vec<&[u8]> = Vec::new();
         for found in self.found.get(before..).unwrap_or_default() {
-            let Some(Part { place: Place::Header(number, _), .. }) = self.parts.get(found.part as usize) else {
+            let Some(Part { place: Place::Header(number) | Place::Url(number, _), .. }) =
+                self.parts.get(found.part as usize)
+            else {
                 continue;
             };
             let name = headers.0.get(*number as usize).map(|(name, _)| *name);
@@ -90,24 +99,25 @@ impl Inspection {
         if body.is_empty() {
             return Learnt::default();
         }
-        let Ok(text) = std::str::from_utf8(body) else {
+        let Some(shape) = look.shape(body) else {
             self.fault(Fault::InvalidUtf8);
             return Learnt::default();
         };
-        let Look { policy, kind, error, .. } = look;
-        let json = look.as_json(text);
-        let reading = self.look(policy, key, |sink| look.read(text, sink));
+        let Look { policy, error, .. } = look;
+        let reading = self.look(policy, key, |sink| look.read(shape, sink));
         let Reading { faults, dialect, model, usage, finishes, rpc_id, layers, echoes } = reading;
         let dialect = dialect.unwrap_or(look.dialect);
-        let no_json = !json || faults.contains(&Fault::InvalidJson);
-        if no_json && body.contains(&0) {
+        let no_json = !shape.is_json() || faults.contains(&Fault::InvalidJson);
+        if no_json && body.contains(&0) && !matches!(shape, Shape::Multipart(..)) {
             // UTF-16 and UTF-32 text looks like this: it is scanned, but what it says may well be missed.
             self.fault(Fault::OpaqueBody);
         }
-        let plain = kind != Kind::Json && no_json;
+        let promised = look.promises_json(shape);
+        let documented = shape.is_fields() && dialect.fields(look.direction).is_some();
+        let plain = no_json && !promised && !documented;
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
-            if fault != Fault::InvalidJson || (kind == Kind::Json && (!error || text.contains('\\'))) {
+            if fault != Fault::InvalidJson || (promised && (!error || body.contains(&b'\\'))) {
                 self.fault(fault);
             }
         }
@@ -119,7 +129,30 @@ impl Inspection {
         Learnt { dialect: Some(dialect), model, usage, finishes, rpc_id }
     }
 
-    fn look<T>(&mut self, policy: &Policy, key: &Key, read: impl FnOnce(&mut Scan<'_>) -> T) -> T {
+    /// Numbers of parts, findings and faults.
+    pub(super) fn seen(&self) -> (usize, usize, usize) {
+        (self.parts.len(), self.found.len(), self.faults.len())
+    }
+
+    pub(super) fn decide(&self, policy: &Policy, context: &Context<'_>) -> Verdict {
+        policy.decide(context, &self.parts, &self.found, &self.faults)
+    }
+
+    /// What the record says of this message.
+    pub(super) fn message(&self, policy: &Policy, verdict: &Verdict, edits: usize) -> Message {
+        Message::new(policy, Judged { verdict, parts: &self.parts, found: &self.found, bytes: self.bytes, edits })
+    }
+
+    /// Keeps a finding, as long as there are not too many.
+    pub(super) fn keep(&mut self, policy: &Policy, part: u32, finding: Finding, fingerprint: Fingerprint) {
+        if self.found.len() < policy.limits().findings as usize {
+            self.found.push(Found { part, finding, fingerprint });
+        } else {
+            self.fault(Fault::TooManyFindings);
+        }
+    }
+
+    pub(super) fn look<T>(&mut self, policy: &Policy, key: &Key, read: impl FnOnce(&mut Scan<'_>) -> T) -> T {
         let limits = policy.limits();
         let work = self.work.unwrap_or(u64::from(limits.work));
         let mut scan = Scan {
@@ -147,7 +180,7 @@ impl Inspection {
     /// Decides, and works out what the decision changes. A rewrite that is due but impossible is a fault, and the
     /// decision is taken again with it.
     pub(super) fn judge(mut self, policy: &Policy, context: &Context<'_>, signed: bool) -> (Judgement, Self) {
-        let mut verdict = policy.decide(context, &self.parts, &self.found, &self.faults);
+        let mut verdict = self.decide(policy, context);
         let mut changes = self.changes(policy, &verdict);
         let impossible = match &changes {
             Err(fault) => Some(*fault),
@@ -156,7 +189,7 @@ impl Inspection {
         };
         if let Some(fault) = impossible {
             self.fault(fault);
-            verdict = policy.decide(context, &self.parts, &self.found, &self.faults);
+            verdict = self.decide(policy, context);
             changes = Ok(Changes::default());
         }
         let changes = match verdict.cause {
@@ -165,20 +198,27 @@ impl Inspection {
             None => changes.unwrap_or_default(),
         };
         let edits = changes.body.len().saturating_add(changes.headers.len());
-        let judged = Judged { verdict: &verdict, parts: &self.parts, found: &self.found, bytes: self.bytes, edits };
-        let message = Message::new(policy, judged);
+        let message = self.message(policy, &verdict, edits);
         (Judgement { verdict, changes, message }, self)
     }
 
     fn changes(&self, policy: &Policy, verdict: &Verdict) -> Result<Changes, Fault> {
-        let source = Source { parts: &self.parts, layers: &self.layers, echoes: &self.echoes };
-        changes(verdict, source, |redaction| {
-            let found = redaction.finding.and_then(|index| self.found.get(index as usize));
-            let named = found.and_then(|found| {
-                policy.set().name(found.finding.entry).map(|name| (name.label.as_ref(), found.fingerprint))
-            });
-            replacement(redaction.with, named)
-        })
+        let source = Source {
+            parts: &self.parts,
+            layers: &self.layers,
+            header_layers: &self.header_layers,
+            echoes: &self.echoes,
+        };
+        changes(verdict, source, |redaction| self.replacement(policy, redaction))
+    }
+
+    /// What stands in the place of a redaction.
+    pub(super) fn replacement(&self, policy: &Policy, redaction: &Redaction) -> String {
+        let found = redaction.finding.and_then(|index| self.found.get(index as usize));
+        let named = found.and_then(|found| {
+            policy.set().name(found.finding.entry).map(|name| (name.label.as_ref(), found.fingerprint))
+        });
+        replacement(redaction.with, named)
     }
 
     /// Findings that this message brought, as (detector id, how many): those of earlier turns are not counted again.
@@ -207,27 +247,9 @@ pub(super) struct Look<'a> {
     pub(super) error: bool,
 }
 
-impl Look<'_> {
-    fn as_json(&self, text: &str) -> bool {
-        self.kind == Kind::Json || looks_like_json(text)
-    }
-
-    /// Hands every part of a body to a sink.
-    pub(super) fn read(&self, text: &str, sink: &mut impl Sink) -> Reading {
-        match self.as_json(text) {
-            true => body_json(text, self.dialect, self.direction, self.error, self.policy.limits(), sink),
-            false => body_text(text, sink),
-        }
-    }
-}
-
-fn looks_like_json(text: &str) -> bool {
-    matches!(text.trim_ascii_start().as_bytes().first(), Some(b'{' | b'[' | b'"'))
-}
-
 /// Scans each part as it is read.
-struct Scan<'a> {
-    scanner: Scanner<'a>,
+pub(super) struct Scan<'a> {
+    scanner: Scanner<&'a Set>,
     policy: &'a Policy,
     key: &'a Key,
     parts: &'a mut Vec<Part>,
@@ -239,13 +261,26 @@ struct Scan<'a> {
 
 impl Sink for Scan<'_> {
     fn part(&mut self, part: Part, text: &str) -> bool {
-        self.scanner.whole(text, &mut self.raw);
+        self.look(text);
         self.keep(part, text)
     }
 
     fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
+        self.look_behind(key, text);
+        self.keep(part, text)
+    }
+}
+
+impl Scan<'_> {
+    /// Looks at a text.
+    pub(super) fn look(&mut self, text: &str) {
+        self.scanner.whole(text, &mut self.raw);
+    }
+
+    /// Looks at a text that stands under a key.
+    pub(super) fn look_behind(&mut self, key: &str, text: &str) {
         if !self.policy.set().mentions(key) {
-            return self.part(part, text);
+            return self.look(text);
         }
         // The value is read as what stands behind its key; what lies in the key itself is another part's.
         let behind = [key, "\": \"", text].concat();
@@ -257,13 +292,15 @@ impl Sink for Scan<'_> {
             finding.end = finding.end.saturating_sub(offset);
             inside
         });
-        self.keep(part, text)
     }
-}
 
-impl Scan<'_> {
+    /// Whether the last look found anything.
+    pub(super) fn has_found(&self) -> bool {
+        !self.raw.is_empty()
+    }
+
     /// Keeps what was just found in a part. Answers whether the place of the part will be needed again.
-    fn keep(&mut self, part: Part, text: &str) -> bool {
+    pub(super) fn keep(&mut self, part: Part, text: &str) -> bool {
         let index = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
         self.parts.push(part);
         let any = !self.raw.is_empty();

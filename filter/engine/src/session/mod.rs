@@ -14,6 +14,9 @@ mod inspect;
 mod parts;
 mod request;
 mod response;
+mod shape;
+mod stream;
+mod streaming;
 
 pub use parts::{MessageRead, read_parts};
 
@@ -28,6 +31,7 @@ use crate::policy::Policy;
 use crate::sensitive::Sensitive;
 use crate::timestamp::Timestamp;
 use inspect::Inspection;
+use stream::Stream;
 
 /// What outlives an exchange and a policy. One per VM of the proxy.
 #[derive(Debug)]
@@ -60,6 +64,7 @@ impl Worker {
             inspection: Inspection::default(),
             judged: [None, None],
             recorded: false,
+            stream: None,
         }
     }
 
@@ -85,6 +90,11 @@ enum Phase {
     OriginAsked { end: bool },
     /// The answer's headers are held, its body is being buffered.
     ResponseHeld { buffered: Option<usize> },
+    /// The answer comes in events, and goes on as they are decided. What the last callback spoke of.
+    Streaming { buffered: usize, end: bool },
+    /// The answer was blocked after some of it had gone on, and its client has been told; nothing more goes on. `broken_off`
+    /// once the proxy was asked to end it.
+    Muted { broken_off: bool },
     /// Everything is decided; what still comes passes.
     Settled,
     /// Weir answers in the place of the upstream. What it answers to does not pass any more: after a request the answer
@@ -109,6 +119,8 @@ pub struct Session {
     /// The verdicts, for the record: request, response.
     judged: [Option<Message>; 2],
     recorded: bool,
+    /// The answer, when it comes in events.
+    stream: Option<Box<Stream>>,
 }
 
 impl Session {
@@ -128,9 +140,18 @@ impl Session {
     /// Whose bytes [`Flow::Read`] asks for.
     pub fn reading(&self) -> Direction {
         match self.phase {
-            Phase::OriginAsked { .. } | Phase::ResponseHeld { .. } | Phase::Settled => Direction::Response,
+            Phase::OriginAsked { .. }
+            | Phase::ResponseHeld { .. }
+            | Phase::Streaming { .. }
+            | Phase::Muted { .. }
+            | Phase::Settled => Direction::Response,
             _ => Direction::Request,
         }
+    }
+
+    /// Whether time that passes matters to it although no callback comes: an answer that was blocked must be broken off.
+    pub fn waits_for_time(&self) -> bool {
+        self.phase == Phase::Muted { broken_off: false }
     }
 }
 
@@ -157,6 +178,8 @@ struct Request {
 struct Answer {
     status: Option<u16>,
     by: Option<&'static str>,
+    /// Headers that speak of the exact bytes of the body.
+    exact: Vec<&'static str>,
     /// Tokens, as the vendor counted them.
     usage: crate::wire::Usage,
     /// Why the model stopped, once for each choice.
@@ -184,6 +207,7 @@ impl Step<'_> {
             (Phase::RequestHeld { buffered: None } | Phase::ResponseHeld { buffered: None }, Event::Tick) => {
                 self.tick()
             }
+            (Phase::Muted { broken_off: false }, Event::Tick) => self.muted_tick(),
             (_, Event::Tick) => Flow::Continue,
 
             (Phase::Start, Event::Headers { direction: Request, headers, end }) => self.request_headers(headers, end),
@@ -219,6 +243,20 @@ impl Step<'_> {
                 Event::Unreadable(Response),
             ) => self.response_unreadable(),
 
+            (Phase::Streaming { .. }, Event::Body { direction: Response, buffered, end }) => {
+                self.stream_body(buffered, end)
+            }
+            (Phase::Streaming { buffered, end }, Event::Bytes { direction: Response, bytes }) => {
+                self.stream_bytes(whole(bytes, Some(buffered)), end)
+            }
+            (Phase::Streaming { .. }, Event::Trailers { direction: Response, headers }) => {
+                self.stream_trailers(Some(headers))
+            }
+            (Phase::Streaming { .. }, Event::Unreadable(Response)) => self.stream_trailers(None),
+            (Phase::Muted { broken_off }, Event::Body { direction: Response, buffered, end }) => {
+                self.muted_body(broken_off, buffered, end)
+            }
+
             // An answer before the request was judged can only be the proxy's own (413, a timeout): the request never
             // left. It passes, and the request counts as not inspected.
             (
@@ -240,7 +278,15 @@ impl Step<'_> {
             | (Phase::Replied { to }, Event::Trailers { direction, .. } | Event::Unreadable(direction)) => {
                 if direction == to { Flow::Hold } else { Flow::Continue }
             }
-            (Phase::Start | Phase::Forwarded | Phase::Settled | Phase::Replied { .. }, _) => Flow::Continue,
+            (
+                Phase::Start
+                | Phase::Forwarded
+                | Phase::Streaming { .. }
+                | Phase::Muted { .. }
+                | Phase::Settled
+                | Phase::Replied { .. },
+                _,
+            ) => Flow::Continue,
         }
     }
 
@@ -260,12 +306,19 @@ impl Step<'_> {
             Phase::Start | Phase::RouteAsked { .. } | Phase::RequestHeld { .. } | Phase::Forwarded => {
                 Direction::Request
             }
+            // Its headers could not be changed as they must be, and are still here.
+            Phase::Streaming { .. } if self.session.stream.as_ref().is_some_and(|stream| !stream.has_begun()) => {
+                self.session.stream = None;
+                Direction::Response
+            }
+            Phase::Streaming { .. } | Phase::Muted { .. } => return self.break_off(Fault::HostCall),
             Phase::OriginAsked { .. } | Phase::ResponseHeld { .. } | Phase::Settled => Direction::Response,
         };
         self.refuse_for(direction, Fault::HostCall)
     }
 
     fn closed(&mut self) -> Flow {
+        self.end_stream();
         self.record();
         Flow::Continue
     }

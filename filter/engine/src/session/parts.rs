@@ -27,23 +27,25 @@ pub struct MessageRead<'a> {
 /// body that a session does not read (compressed, opaque, too large, no UTF-8) are left out, as they are there.
 pub fn read_parts(policy: &Policy, message: MessageRead<'_>, sink: &mut impl Sink) {
     let MessageRead { direction, path, headers, body } = message;
-    header_parts(headers, policy.credential_headers(), sink);
+    let _ = header_parts(headers, policy.credential_headers(), sink);
     let most = match direction {
         Direction::Request => policy.limits().request_body,
         Direction::Response => policy.limits().response_body,
     };
     let Ok(content) = Content::of(direction, headers) else { return };
-    let Ok(text) = std::str::from_utf8(body) else { return };
-    if text.is_empty() || text.len() > most as usize {
+    if body.is_empty() || body.len() > most as usize {
         return;
     }
     let status: Option<u16> = headers.text(":status").and_then(|status| status.parse().ok());
+    let dialect = Dialect::of_request(path, headers);
     let look = Look {
         policy,
-        dialect: Dialect::of_request(path, headers),
+        dialect,
         direction,
-        kind: content.kind,
+        kind: if direction == Direction::Request { content.kind.asked(dialect) } else { content.kind },
         error: direction == Direction::Response && status.is_some_and(|status| status >= 400),
     };
-    look.read(text, sink);
+    if let Some(shape) = look.shape(body) {
+        look.read(shape, sink);
+    }
 }

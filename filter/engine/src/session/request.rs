@@ -1,6 +1,6 @@
 //! The request's half of an exchange.
 
-use super::content::{Content, Kind, leaves_http, uuid};
+use super::content::{Content, leaves_http, uuid};
 use super::inspect::Look;
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
@@ -120,8 +120,7 @@ impl Step<'_> {
             policy: &session.policy,
             dialect,
             direction: REQUEST,
-            // A server that knows what it is asked for reads JSON whatever the client calls it.
-            kind: if dialect == Dialect::Unknown { session.request.content.kind } else { Kind::Json },
+            kind: session.request.content.kind.asked(dialect),
             error: false,
         };
         let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
@@ -156,7 +155,7 @@ impl Step<'_> {
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(REQUEST, self.now);
         let (judgement, inspection) = inspection.judge(&session.policy, &context, session.request.content.signed);
-        self.count(REQUEST, &judgement, &inspection);
+        self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;
         self.session.judged = [Some(judgement.message), None];
         if let Some(cause) = refused {
@@ -202,7 +201,7 @@ impl Step<'_> {
         session.answer.by = Some("proxy");
         let context = session.request.context(REQUEST, self.now);
         let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
-        self.count(REQUEST, &judgement, &inspection);
+        self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         self.session.judged = [Some(judgement.message), None];
         self.session.phase = Phase::Settled;
         self.record();

@@ -1,5 +1,6 @@
 //! The answer's half of an exchange.
 
+use super::conclude::DIGESTS;
 use super::content::Content;
 use super::inspect::Look;
 use super::{Phase, QUESTION, Step};
@@ -23,6 +24,8 @@ impl Step<'_> {
             Err(fault) if !end => session.inspection.fault(fault),
             Err(_) => {}
         }
+        let exact = DIGESTS.into_iter().chain(["content-length"]);
+        session.answer.exact = exact.filter(|name| headers.first(name).is_some()).collect();
         let connect = session.request.method.eq_ignore_ascii_case("CONNECT");
         if session.answer.status == Some(101) || (connect && matches!(session.answer.status, Some(200..=299))) {
             session.inspection.fault(Fault::Upgrade);
@@ -51,13 +54,19 @@ impl Step<'_> {
             return Flow::Continue;
         }
         let most = session.policy.limits().response_body as usize;
-        if let Some(length) = session.answer.content.length.filter(|length| *length > most && !end) {
+        let streams = self.format().is_some();
+        let session = &mut *self.session;
+        if let Some(length) = session.answer.content.length.filter(|length| *length > most && !end && !streams) {
             session.inspection.bytes(length);
             session.inspection.fault(Fault::BodyTooLarge);
         }
         if end || session.inspection.hopeless() {
             return self.conclude_response(None);
         }
+        if let Some(format) = self.format() {
+            return self.stream_headers(format);
+        }
+        let session = &mut *self.session;
         session.phase = Phase::ResponseHeld { buffered: None };
         Flow::Hold
     }
@@ -109,8 +118,9 @@ impl Step<'_> {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(RESPONSE, self.now);
-        let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
-        self.count(RESPONSE, &judgement, &inspection);
+        let (mut judgement, inspection) = inspection.judge(&session.policy, &context, false);
+        judgement.message.learnt(session.answer.usage, &session.answer.finishes);
+        self.count(RESPONSE, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;
         let [_, response] = &mut self.session.judged;
         *response = Some(judgement.message);

@@ -10,6 +10,7 @@ use super::{Events, LastEvent, Scope, Spec, anthropic_messages};
 pub(super) static SPEC: Spec = Spec {
     name: "anthropic/completions",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&EVENT),
     independent: false,

@@ -12,6 +12,7 @@ use super::{ErrorAnswer, Events, LastEvent, Refusal, Scope, Spec};
 pub(super) static SPEC: Spec = Spec {
     name: "cohere/chat",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&EVENT),
     independent: false,

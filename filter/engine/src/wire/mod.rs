@@ -7,6 +7,7 @@
 //! Reading order: `shape.rs` is the vocabulary in which dialects are written down, `reader.rs` reads documents by it,
 //! `recognise.rs` tells dialects apart, and each dialect is one file of tables.
 
+mod field;
 mod outline;
 mod reader;
 mod recognise;
@@ -14,6 +15,7 @@ mod refusal;
 mod scope;
 mod shape;
 
+pub use field::{Field, Fields};
 pub use outline::{Channel, Finish, Leaf, Outline, Position, TokenKind, Usage, unknown};
 pub use refusal::{ErrorAnswer, LastEvent, Refusal};
 pub use scope::Scope;
@@ -29,6 +31,8 @@ struct Spec {
     name: &'static str,
     /// A request body.
     request: &'static Shape,
+    /// The fields of a form, where the dialect takes one.
+    fields: Option<Fields>,
     /// The body of a whole answer.
     response: &'static Shape,
     /// The events of a stream.
@@ -73,6 +77,7 @@ mod bedrock_converse;
 mod bedrock_invoke;
 mod cohere_chat;
 mod google_generate;
+mod json_rpc;
 mod mcp;
 mod ollama_chat;
 mod ollama_generate;
@@ -161,6 +166,16 @@ impl Dialect {
         self.spec().independent
     }
 
+    /// Whether a payload that is no JSON is the word with which streams of this dialect end.
+    pub fn ends_with(self, text: &str) -> bool {
+        text == "[DONE]" && !matches!(self, Dialect::Mcp | Dialect::A2a)
+    }
+
+    /// Whether events of this name carry plain text in this dialect: the older transport of MCP names its endpoint so.
+    pub fn writes_text(self, name: &str) -> bool {
+        self == Dialect::Mcp && name == "endpoint"
+    }
+
     /// The answer that clients of this dialect turn into a typed error.
     pub fn error(self, refusal: &Refusal<'_>) -> ErrorAnswer {
         (self.spec().error)(refusal)
@@ -169,5 +184,13 @@ impl Dialect {
     /// The last events of a stream that is blocked, which clients of this dialect turn into a typed error.
     pub fn last_events(self, refusal: &Refusal<'_>) -> Vec<LastEvent> {
         (self.spec().last)(refusal)
+    }
+
+    /// The fields of this dialect's forms (urlencoded or multipart); `None` for a dialect that speaks JSON only.
+    pub fn fields(self, direction: Direction) -> Option<Fields> {
+        match direction {
+            Direction::Request => self.spec().fields,
+            Direction::Response => None,
+        }
     }
 }

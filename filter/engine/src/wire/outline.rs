@@ -65,6 +65,13 @@ pub struct Channel {
     pub(super) name: u64,
 }
 
+impl Channel {
+    /// What grows in a stream whose payloads are no JSON.
+    pub fn of_plain_text() -> Channel {
+        Channel { position: Position::default(), name: HASH }
+    }
+}
+
 /// FNV-1a, 64 bits, continued from `hash`.
 pub(super) const fn hash(mut hash: u64, bytes: &[u8]) -> u64 {
     let mut rest = bytes;
@@ -89,6 +96,18 @@ pub enum TokenKind {
     Cached,
     /// What it wrote to itself.
     Reasoning,
+}
+
+impl TokenKind {
+    /// The name used in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TokenKind::Input => "input",
+            TokenKind::Output => "output",
+            TokenKind::Cached => "cached",
+            TokenKind::Reasoning => "reasoning",
+        }
+    }
 }
 
 /// Tokens as the vendor counted them.
@@ -120,6 +139,17 @@ impl Usage {
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         *self == Usage::default()
+    }
+
+    /// What was counted.
+    pub fn counts(&self) -> impl Iterator<Item = (TokenKind, u64)> {
+        let all = [
+            (TokenKind::Input, self.input),
+            (TokenKind::Output, self.output),
+            (TokenKind::Cached, self.cached),
+            (TokenKind::Reasoning, self.reasoning),
+        ];
+        all.into_iter().filter_map(|(kind, count)| Some((kind, count?)))
     }
 
     pub(super) fn set(&mut self, kind: TokenKind, count: u64) {
@@ -156,11 +186,13 @@ macro_rules! finishes {
 
 finishes! {
     /// It had said all, or met a stop sequence
-    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "eos";
+    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "eos"
+        | "endturn" | "stopsequence";
     /// It was cut off
-    Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length";
+    Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length"
+        | "maxtokens";
     /// It calls tools
-    ToolCalls = "tool_calls": "tool_calls" | "tool_call" | "tool_use" | "function_call" | "pause_turn";
+    ToolCalls = "tool_calls": "tool_calls" | "tool_call" | "tool_use" | "function_call" | "pause_turn" | "tooluse";
     /// Somebody's filter stopped it
     ContentFilter = "content_filter": "content_filter" | "content_filtered" | "safety" | "recitation" | "blocklist"
         | "prohibited_content" | "spii" | "guardrail_intervened" | "error_toxic" | "image_safety";
@@ -238,6 +270,15 @@ impl Outline {
                 self.echoes.push(id);
             }
         }
+        // Those that a table named come first: put them in order, and keep one where two lie in each other.
+        let mut end = 0;
+        self.echoes.sort_unstable_by_key(|id| document.span(*id).start);
+        self.echoes.retain(|id| {
+            let span = document.span(*id);
+            let apart = span.start >= end;
+            end = end.max(span.end);
+            apart
+        });
     }
 
     /// Takes a member that the dialect does not document: its key is text too.

@@ -56,6 +56,7 @@ impl Reader<'_, '_> {
             Shape::Object(object) => object.marks.is_empty() || object.marks.iter().any(has),
             Shape::Numbered(_, inner) | Shape::Ends(inner) | Shape::As(_, inner) => self.is_marked(inner),
             Shape::OneOrEach(inner) if document.kind(root) != Kind::Array => self.is_marked(inner),
+            Shape::Case(case) => case.otherwise.is_none_or(|inner| self.is_marked(inner)),
             _ => true,
         }
     }
@@ -83,7 +84,7 @@ impl Reader<'_, '_> {
                 self.outline.ends.push(at);
             }
             Shape::Words(words) if words.iter().any(|word| self.document.is(node, word)) => {}
-            Shape::RpcId => self.rpc_id(node, voice, at),
+            Shape::RpcId => self.rpc_id(node, voice),
             Shape::Done if kind == Kind::Bool => {
                 if self.document.raw(node) == "true" {
                     self.outline.ends.push(at);
@@ -94,9 +95,19 @@ impl Reader<'_, '_> {
                 self.outline.fault(Fault::OpaquePart);
                 self.outline.leaves(self.document, node, voice);
             }
+            Shape::Echo if !is_null => {
+                self.outline.echoes.push(node);
+                self.outline.leaves(self.document, node, voice);
+            }
             Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
+            Shape::Values(inner) if kind == Kind::Object => {
+                for (key, value) in self.document.members(node) {
+                    self.outline.leaf(key, voice);
+                    self.value(value, inner, voice, at);
+                }
+            }
             Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
             Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
             Shape::Turns(turns) | Shape::OneOrTurns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
@@ -249,12 +260,12 @@ impl Reader<'_, '_> {
         self.outline.leaf(node, voice);
     }
 
-    fn rpc_id(&mut self, node: NodeId, voice: Voice, at: Position) {
+    fn rpc_id(&mut self, node: NodeId, voice: Voice) {
         let quote = match self.document.kind(node) {
             Kind::String | Kind::EscapedString => "\"",
             Kind::Number => "",
             Kind::Null => return,
-            _ => return self.unexpected(node, voice, at),
+            _ => return self.unexpected(node, voice, Position::default()),
         };
         let raw = self.document.raw(node);
         if raw.len() <= RPC_ID_MAX {

@@ -24,6 +24,8 @@ pub(super) enum Shape {
     Model,
     /// An image, audio or a file that Weir does not read, or `null`.
     Opaque,
+    /// What repeats other text of the answer in pieces (see [`super::Outline::echoes`]), or `null`.
+    Echo,
     /// How many tokens there were of this kind.
     Tokens(TokenKind),
     /// Why the model stopped, or `null` while it has not. What is being spoken here is complete with it.
@@ -38,6 +40,8 @@ pub(super) enum Shape {
     Each(&'static Shape),
     /// One of these, or an array of them.
     OneOrEach(&'static Shape),
+    /// An object whose keys are anybody's words, with one of these under each, or `null`.
+    Values(&'static Shape),
     /// A text, or (for everything that is no string) the other.
     TextOr(&'static Shape),
     /// An object of this form, or `null`.

@@ -6,6 +6,7 @@ use super::{Events, LastEvent, Spec, openai_chat};
 pub(super) static SPEC: Spec = Spec {
     name: "unknown",
     request: &Shape::Leaves,
+    fields: None,
     response: &Shape::Leaves,
     events: Events::All(&Shape::Leaves),
     independent: false,

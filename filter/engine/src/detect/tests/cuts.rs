@@ -93,7 +93,7 @@ fn prose_that_ends_in_a_space_is_released_whole() {
     for text in
         ["Plain prose, in which nothing is to be found. ", "We met in 2024 at the lake, at 10:30, all 12 of us. ", "x "]
     {
-        let mut scanner = Scanner::new(&CATALOG, WORK);
+        let mut scanner = Scanner::new(&*CATALOG, WORK);
         assert_eq!(scanner.feed(text, &mut Vec::new()), text.len(), "{text:?}");
     }
 }

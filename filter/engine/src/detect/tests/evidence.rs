@@ -96,7 +96,7 @@ fn context_and_form_decide_how_certain_a_number_is() {
 
 #[test]
 fn one_scanner_takes_text_after_text() {
-    let mut scanner = Scanner::new(&CATALOG, WORK);
+    let mut scanner = Scanner::new(&*CATALOG, WORK);
     let mut findings = Vec::new();
     scanner.whole("ada@example.com", &mut findings);
     scanner.feed("x ada@exam", &mut findings);
@@ -131,9 +131,9 @@ fn a_pattern_is_found_around_its_literal() {
 
 #[test]
 fn debug_shows_no_text() {
-    let shown = format!("{:?}", Scanner::new(&CATALOG, WORK));
+    let shown = format!("{:?}", Scanner::new(&*CATALOG, WORK));
     assert_eq!(shown, "Scanner(0 bytes held, 0 detectors waiting)");
-    let mut scanner = Scanner::new(&CATALOG, WORK);
+    let mut scanner = Scanner::new(&*CATALOG, WORK);
     scanner.feed("ada@exam", &mut Vec::new());
     assert!(!format!("{scanner:?}").contains("ada"), "the window is the text of a user");
 }

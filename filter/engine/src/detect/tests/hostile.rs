@@ -93,7 +93,7 @@ fn hostile() -> Vec<String> {
 fn work_is_linear_in_whole_texts() {
     for seed in hostile() {
         let text = seed.repeat((1 << 20) / seed.len() + 1);
-        let mut scanner = Scanner::new(&CATALOG, WORK);
+        let mut scanner = Scanner::new(&*CATALOG, WORK);
         scanner.whole(&text, &mut Vec::new());
         let per_byte = (WORK - scanner.work_left()) / text.len() as u64;
         assert!(per_byte <= PER_BYTE, "{per_byte} per byte of {:?}", &seed[..seed.floor_char_boundary(40)]);
@@ -104,7 +104,7 @@ fn work_is_linear_in_whole_texts() {
 fn work_is_linear_in_streams_of_small_pieces() {
     for seed in hostile() {
         let text = seed.repeat((1 << 16) / seed.len() + 1);
-        let mut scanner = Scanner::new(&CATALOG, WORK);
+        let mut scanner = Scanner::new(&*CATALOG, WORK);
         let mut rest = text.as_str();
         let (mut fed, mut most) = (0, 0);
         while !rest.is_empty() {
@@ -125,15 +125,15 @@ fn work_is_linear_in_streams_of_small_pieces() {
 fn work_that_runs_out_says_so_and_stops() {
     let text = "ada@example.com ".repeat(1000);
     let mut findings = Vec::new();
-    let mut scanner = Scanner::new(&CATALOG, 1000);
+    let mut scanner = Scanner::new(&*CATALOG, 1000);
     scanner.whole(&text, &mut findings);
     assert!(scanner.exhausted());
     assert!(!findings.is_empty() && findings.len() < 100, "{}", findings.len());
 
-    let mut scanner = Scanner::new(&CATALOG, 1000);
+    let mut scanner = Scanner::new(&*CATALOG, 1000);
     scanner.feed(&text, &mut Vec::new());
     assert!(scanner.exhausted());
-    assert!(!Scanner::new(&CATALOG, 1000).exhausted());
+    assert!(!Scanner::new(&*CATALOG, 1000).exhausted());
 }
 
 #[test]

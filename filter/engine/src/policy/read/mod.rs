@@ -6,6 +6,8 @@ mod reader;
 mod rules;
 mod settings;
 
+use std::sync::Arc;
+
 use super::Policy;
 use super::canonical;
 use super::diagnostic::{Diagnostics, Located};
@@ -95,6 +97,11 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
         |rule: &&Rule| rule.when.detectors.is_none() && rule.when.on_parts() && rule.then.action >= Action::Redact;
     let replaces_in = |scope: &&Scope| rules.iter().filter(replaces).any(|rule| rule.when.scope(**scope).restricts());
     let whole_scopes = Scope::ALL.iter().filter(replaces_in).copied().collect();
+    let named = |scope: &&Scope| {
+        let speaks = |rule: &&Rule| rule.when.detectors.is_none() && rule.when.on_parts();
+        rules.iter().filter(speaks).any(|rule| rule.when.scope(**scope).restricts())
+    };
+    let named_scopes = Scope::ALL.iter().filter(named).copied().collect();
     let Settings { faults, limits, credential_headers, audit_log } = settings;
     Some(Policy {
         name: name?,
@@ -107,11 +114,12 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
         exceptions,
         faults,
         limits,
-        set,
+        set: Arc::new(set),
         credential_headers,
         audit_log,
         needs_route,
         whole_scopes,
+        named_scopes,
     })
 }
 

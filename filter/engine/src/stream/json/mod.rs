@@ -52,7 +52,7 @@ pub(crate) struct Node {
 }
 
 /// The place of a node in its [`Document`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct NodeId(u32);
 
 /// How much of a text may be read as JSON.

@@ -18,6 +18,7 @@ use blocks::{HEARD, SPOKEN, TOLD};
 pub(super) static SPEC: Spec = Spec {
     name: "anthropic/messages",
     request: &REQUEST,
+    fields: None,
     response: &RESPONSE,
     events: Events::All(&events::EVENT),
     independent: false,

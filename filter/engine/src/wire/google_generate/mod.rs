@@ -17,6 +17,7 @@ use parts::{HEARD, SPOKEN};
 pub(super) static SPEC: Spec = Spec {
     name: "google/generate",
     request: &REQUEST,
+    fields: None,
     response: &answer::ANSWER,
     events: Events::All(&answer::CHUNK),
     independent: false,

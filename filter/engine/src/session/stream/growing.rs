@@ -1,0 +1,123 @@
+//! One text that grows from event to event.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::detect::{Finding, Scanner, Set};
+use crate::enforce::Cut;
+use crate::exchange::Layers;
+use crate::sensitive::Sensitive;
+use crate::wire::{Channel, Scope};
+
+/// One text that grows from event to event.
+///
+/// Invariants: `kept` is the text from `kept_from` on; of a text that is held whole it is all of it. Nothing before `safe`
+/// can become part of a finding any more.
+#[derive(Debug)]
+pub(super) struct Growing {
+    pub(super) channel: Channel,
+    pub(super) scope: Scope,
+    /// The part that stands for it; none for the arguments of a tool call, whose parts are known once they are complete.
+    pub(super) part: Option<u32>,
+    /// Bytes so far.
+    pub(super) len: usize,
+    pub(super) safe: usize,
+    pub(super) ended: bool,
+    /// What of it is replaced, in order and disjoint.
+    pub(super) cuts: Vec<Cut>,
+    /// Held arguments that have been judged: the way from their parts to this text.
+    pub(super) layers: Layers,
+    kept: Sensitive<String>,
+    kept_from: usize,
+    /// None for a text that is held whole.
+    scanner: Option<Scanner<Arc<Set>>>,
+}
+
+impl Growing {
+    /// A text that is scanned as it grows.
+    pub(super) fn scanned(channel: Channel, scope: Scope, part: u32, set: Arc<Set>) -> Self {
+        Growing { part: Some(part), scanner: Some(Scanner::new(set, 0)), ..Growing::held(channel, scope) }
+    }
+
+    /// A text that is held until it is complete.
+    pub(super) fn held(channel: Channel, scope: Scope) -> Self {
+        Growing {
+            channel,
+            scope,
+            part: None,
+            len: 0,
+            safe: 0,
+            ended: false,
+            cuts: Vec::new(),
+            layers: Layers::default(),
+            kept: Sensitive::default(),
+            kept_from: 0,
+            scanner: None,
+        }
+    }
+
+    pub(super) fn is_held(&self) -> bool {
+        self.scanner.is_none()
+    }
+
+    /// Bytes that cannot be released yet.
+    pub(super) fn undecided(&self) -> usize {
+        self.len.saturating_sub(self.safe)
+    }
+
+    /// Takes the next piece. Findings that are certain now are appended; `work` is what matchers may still look at.
+    pub(super) fn push(&mut self, piece: &str, work: &mut u64, findings: &mut Vec<Finding>) -> Range<usize> {
+        let from = self.len;
+        self.len = self.len.saturating_add(piece.len());
+        self.kept.push_str(piece);
+        if let Some(scanner) = &mut self.scanner {
+            scanner.set_work(*work);
+            self.safe = scanner.feed(piece, findings).max(self.safe);
+            *work = scanner.work_left();
+        }
+        from..self.len
+    }
+
+    /// The text is complete.
+    pub(super) fn end(&mut self, work: &mut u64, findings: &mut Vec<Finding>) {
+        if let Some(scanner) = &mut self.scanner {
+            scanner.set_work(*work);
+            scanner.finish(findings);
+            *work = scanner.work_left();
+        }
+        (self.ended, self.safe) = (true, self.len);
+    }
+
+    /// Gives up holding back: what has come goes on as far as it has been judged.
+    pub(super) fn give_up(&mut self) {
+        self.safe = self.len;
+    }
+
+    /// Whether matchers had no work left.
+    pub(super) fn exhausted(&self) -> bool {
+        self.scanner.as_ref().is_some_and(Scanner::exhausted)
+    }
+
+    /// A range of the text, as far as it is still kept.
+    pub(super) fn text(&self, range: &Range<usize>) -> &str {
+        let local = |at: usize| at.saturating_sub(self.kept_from);
+        self.kept.expose().get(local(range.start)..local(range.end)).unwrap_or_default()
+    }
+
+    /// Forgets text that no finding can begin in any more.
+    pub(super) fn forget(&mut self) {
+        if self.ended {
+            self.kept = Sensitive::default();
+            self.kept_from = self.len;
+            return;
+        }
+        let done = self.safe.saturating_sub(self.kept_from);
+        // Moving the rest costs as much as it is long.
+        if done > self.kept.len() / 2 && self.scanner.is_some() {
+            let kept = self.kept.expose();
+            let at = kept.floor_char_boundary(done);
+            self.kept = Sensitive::new(kept.get(at..).unwrap_or_default().to_owned());
+            self.kept_from = self.kept_from.saturating_add(at);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a stream sees of the message that is being judged.
+
+use crate::detect::Finding;
+use crate::exchange::{Part, Place, Sink};
+use crate::fault::Fault;
+use crate::keyed::Key;
+use crate::policy::{Context, Policy, Redaction, Verdict};
+use crate::session::inspect::{Inspection, Scan};
+use crate::wire::Scope;
+
+/// Everything a stream needs to be judged.
+pub(in crate::session) struct Judge<'a> {
+    pub(in crate::session) policy: &'a Policy,
+    pub(in crate::session) key: &'a Key,
+    pub(in crate::session) context: Context<'a>,
+    pub(in crate::session) inspection: &'a mut Inspection,
+}
+
+impl Judge<'_> {
+    pub(super) fn fault(&mut self, fault: Fault) {
+        self.inspection.fault(fault);
+    }
+
+    /// Numbers of parts, findings and faults: what a verdict depends on.
+    pub(super) fn seen(&self) -> (usize, usize, usize) {
+        self.inspection.seen()
+    }
+
+    pub(super) fn decide(&self) -> Verdict {
+        self.inspection.decide(self.policy, &self.context)
+    }
+
+    pub(super) fn replacement(&self, redaction: &Redaction) -> String {
+        self.inspection.replacement(self.policy, redaction)
+    }
+
+    pub(super) fn part(&self, part: u32) -> Option<&Part> {
+        self.inspection.parts.get(part as usize)
+    }
+
+    /// How many parts there are: the number of the next.
+    pub(super) fn parts(&self) -> u32 {
+        u32::try_from(self.inspection.parts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Adds a part that grows.
+    pub(super) fn add(&mut self, scope: Scope) -> u32 {
+        let number = self.parts();
+        self.inspection.parts.push(Part { scope, carried: false, place: Place::Unplaced, len: 0 });
+        number
+    }
+
+    /// A part has this length now.
+    pub(super) fn grow(&mut self, part: u32, len: usize) {
+        if let Some(part) = self.inspection.parts.get_mut(part as usize) {
+            part.len = u32::try_from(len).unwrap_or(u32::MAX);
+        }
+    }
+
+    /// Keeps a finding in a growing part; `text` is what was found.
+    pub(super) fn found(&mut self, part: u32, finding: Finding, text: &str) {
+        let fingerprint = self.key.fingerprint(text.as_bytes());
+        self.inspection.keep(self.policy, part, finding, fingerprint);
+    }
+
+    /// Where a finding begins in its part.
+    pub(super) fn start_of(&self, finding: u32) -> Option<usize> {
+        self.inspection.found.get(finding as usize).map(|found| found.finding.start)
+    }
+
+    /// The work that matchers may still do for this message.
+    pub(super) fn work(&self) -> u64 {
+        self.inspection.work.unwrap_or(u64::from(self.policy.limits().work))
+    }
+
+    pub(super) fn set_work(&mut self, work: u64) {
+        self.inspection.work = Some(work);
+    }
+
+    /// Scans what `read` hands on. A stream has many short texts that say nothing, such as an id in every event: a text
+    /// becomes a part when something is found in it, when it may have to be replaced, or as the first of a scope that
+    /// rules speak of.
+    pub(super) fn scan<T>(&mut self, spoken: &mut Vec<Scope>, read: impl FnOnce(&mut Selective<'_, '_>) -> T) -> T {
+        let policy = self.policy;
+        self.inspection.look(policy, self.key, |scan| read(&mut Selective { scan, policy, spoken }))
+    }
+}
+
+/// Scans texts and keeps those that matter.
+pub(super) struct Selective<'s, 'a> {
+    scan: &'s mut Scan<'a>,
+    policy: &'s Policy,
+    spoken: &'s mut Vec<Scope>,
+}
+
+impl Selective<'_, '_> {
+    fn matters(&mut self, part: &Part) -> bool {
+        if self.scan.has_found() || self.policy.may_replace(part) {
+            return true;
+        }
+        let first = self.policy.speaks_of(part.scope) && !self.spoken.contains(&part.scope);
+        if first {
+            self.spoken.push(part.scope);
+        }
+        first
+    }
+}
+
+impl Sink for Selective<'_, '_> {
+    fn part(&mut self, part: Part, text: &str) -> bool {
+        self.scan.look(text);
+        self.matters(&part) && self.scan.keep(part, text)
+    }
+
+    fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
+        self.scan.look_behind(key, text);
+        self.matters(&part) && self.scan.keep(part, text)
+    }
+}

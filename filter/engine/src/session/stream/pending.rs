@@ -1,0 +1,133 @@
+//! One event that waits, and the bytes it becomes.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::growing::Growing;
+use crate::enforce::{cuts_of_piece, splice};
+use crate::exchange::{Edit, LayerId, Layers};
+use crate::stream::frames::{Format, Frame, aws_event, sse_event};
+use crate::timestamp::Timestamp;
+use crate::wire::LastEvent;
+
+/// One event that waits.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// Counted from 1.
+    pub(super) number: u64,
+    pub(super) frame: Frame,
+    pub(super) arrived: Timestamp,
+    /// The choice that all of it belongs to; none where it may not overtake anything.
+    pub(super) lane: Option<u64>,
+    /// What it adds to growing texts.
+    pub(super) pieces: Vec<PendingPiece>,
+    pub(super) layers: Layers,
+    /// Changes of its payload besides those of growing texts.
+    pub(super) edits: Vec<Edit>,
+    echoes: Vec<Range<usize>>,
+}
+
+/// What an event adds to one growing text.
+#[derive(Debug)]
+pub(super) struct PendingPiece {
+    /// Index of the text.
+    pub(super) text: usize,
+    /// Where the piece stands in the text.
+    pub(super) range: Range<usize>,
+    /// Where it stands in the event.
+    pub(super) layer: LayerId,
+}
+
+impl Pending {
+    pub(super) fn new(
+        number: u64,
+        frame: Frame,
+        arrived: Timestamp,
+        layers: Layers,
+        echoes: Vec<Range<usize>>,
+    ) -> Self {
+        Pending { number, frame, arrived, lane: None, pieces: Vec::new(), layers, edits: Vec::new(), echoes }
+    }
+
+    /// An event whose pieces all belong to one choice may overtake the events of others.
+    pub(super) fn find_lane(&mut self, texts: &[Growing]) {
+        let mut lanes =
+            self.pieces.iter().map(|piece| texts.get(piece.text).and_then(|text| text.channel.position.first()));
+        let first = lanes.next().flatten();
+        self.lane = first.filter(|_| lanes.all(|lane| lane == first));
+    }
+
+    /// Whether all that it adds to growing texts is decided.
+    pub(super) fn decided(&self, texts: &[Growing]) -> bool {
+        self.pieces.iter().all(|piece| texts.get(piece.text).is_some_and(|text| piece.range.end <= text.safe))
+    }
+
+    /// Its bytes, with everything that is to be replaced, and how many places that were.
+    pub(super) fn bytes(&self, texts: &[Growing]) -> (Cow<'_, [u8]>, usize) {
+        let mut edits = self.edits.clone();
+        for piece in &self.pieces {
+            let Some(text) = texts.get(piece.text) else { continue };
+            for (local, with) in cuts_of_piece(&text.cuts, &piece.range) {
+                edits.extend(self.layers.edit(piece.layer, local, &with));
+            }
+        }
+        let Some(payload) = self.frame.text().filter(|_| !edits.is_empty()) else {
+            return (Cow::Borrowed(self.frame.bytes()), 0);
+        };
+        let count = edits.len();
+        edits.extend(self.echoes.iter().map(|echo| Edit { range: echo.clone(), with: "null".to_owned() }));
+        match splice(payload, &disjoint(edits)) {
+            Ok(text) => (Cow::Owned(self.frame.rewritten(&text)), count),
+            // Edits are disjoint and lie within the payload, so this does not happen; should it, the event is dropped.
+            Err(_) => (Cow::Borrowed(&[]), count),
+        }
+    }
+}
+
+/// Edits in order, those that touch others made one: a text may stand in an event both by itself and as a piece.
+fn disjoint(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
+    let mut merged: Vec<Edit> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        match merged.last_mut().filter(|last| edit.range.start < last.range.end) {
+            Some(last) => last.range.end = last.range.end.max(edit.range.end),
+            None => merged.push(edit),
+        }
+    }
+    merged
+}
+
+/// How much of a stream has gone on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sent {
+    /// Anything at all.
+    pub(super) opened: bool,
+    /// At least one payload.
+    pub(super) elements: bool,
+}
+
+/// The bytes of the last events of a blocked stream.
+pub(super) fn last(format: Format, sent: Sent, events: &[LastEvent]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for event in events {
+        match format {
+            Format::Sse => bytes.extend(sse_event(event.name, &event.data)),
+            Format::Lines => bytes.extend([event.data.as_bytes(), b"\n"].concat()),
+            Format::AwsEventStream | Format::AwsEventStreamChunks => {
+                let code = event.name.unwrap_or("error");
+                let headers =
+                    [(":message-type", "error"), (":error-code", code), (":error-message", event.data.as_str())];
+                bytes.extend(aws_event(&headers, &[]));
+            }
+            Format::JsonArray => {
+                let before = match (sent.elements, sent.opened) {
+                    (true, _) => ",\n",
+                    (false, true) => "",
+                    (false, false) => "[",
+                };
+                bytes.extend([before, &event.data, "]"].concat().into_bytes());
+            }
+        }
+    }
+    bytes
+}
