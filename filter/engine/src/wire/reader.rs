@@ -55,6 +55,7 @@ impl Reader<'_, '_> {
         match shape {
             Shape::Object(object) => object.marks.is_empty() || object.marks.iter().any(has),
             Shape::Numbered(_, inner) | Shape::Ends(inner) | Shape::As(_, inner) => self.is_marked(inner),
+            Shape::OneOrEach(inner) if document.kind(root) != Kind::Array => self.is_marked(inner),
             Shape::Case(case) => case.otherwise.is_none_or(|inner| self.is_marked(inner)),
             _ => true,
         }
@@ -77,7 +78,11 @@ impl Reader<'_, '_> {
                 self.outline.model = self.document.string(node).map(|model| Sensitive::new(model.into_owned()));
                 self.outline.leaf(node, voice);
             }
-            Shape::Finish if is_text => self.finish(node, voice, at),
+            Shape::Reason if is_text => self.reason(node, voice),
+            Shape::Finish if is_text => {
+                self.reason(node, voice);
+                self.outline.ends.push(at);
+            }
             Shape::Words(words) if words.iter().any(|word| self.document.is(node, word)) => {}
             Shape::RpcId => self.rpc_id(node, voice),
             Shape::Done if kind == Kind::Bool => {
@@ -105,7 +110,8 @@ impl Reader<'_, '_> {
             }
             Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
             Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
-            Shape::Turns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
+            Shape::Turns(turns) | Shape::OneOrTurns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
+            Shape::OneOrTurns(turns) if !is_null => self.value(node, turns.each, voice, at),
             Shape::Numbered(numbers, inner) if kind == Kind::Object => {
                 let at = numbers.iter().fold(at, |at, number| at.inside(self.number(node, number)));
                 self.value(node, inner, voice, at);
@@ -235,18 +241,19 @@ impl Reader<'_, '_> {
         raw.parse().unwrap_or_else(|_| hash(HASH, raw.as_bytes()) | 1 << 63)
     }
 
-    fn finish(&mut self, node: NodeId, voice: Voice, at: Position) {
+    fn reason(&mut self, node: NodeId, voice: Voice) {
         let word = self.document.string(node).unwrap_or_default();
         let finish = Finish::of(&word);
         self.outline.finishes.push(finish);
-        self.outline.ends.push(at);
         if finish == Finish::Other {
             self.outline.leaf(node, voice);
         }
     }
 
     fn tokens(&mut self, node: NodeId, kind: TokenKind, voice: Voice) {
-        match self.document.raw(node).parse() {
+        // Some servers write whole numbers as `9.0`.
+        let raw = self.document.raw(node);
+        match raw.strip_suffix(".0").unwrap_or(raw).parse() {
             Ok(count) => self.outline.usage.set(kind, count),
             Err(_) => self.outline.fault(Fault::UnknownShape),
         }
@@ -267,6 +274,7 @@ impl Reader<'_, '_> {
         self.outline.leaf(node, voice);
     }
 
+    /// In an event, what has another form than documented may grow as well.
     fn unexpected(&mut self, node: NodeId, voice: Voice, at: Position) {
         self.outline.fault(Fault::UnknownShape);
         self.undocumented(node, voice, at, HASH);

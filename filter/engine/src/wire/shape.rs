@@ -30,6 +30,8 @@ pub(super) enum Shape {
     Tokens(TokenKind),
     /// Why the model stopped, or `null` while it has not. What is being spoken here is complete with it.
     Finish,
+    /// The same where a stream may say it before the last event: nothing is complete with it.
+    Reason,
     /// The id of a JSON-RPC request, which its answer must repeat.
     RpcId,
     /// As the other says, but spoken by somebody else.
@@ -48,6 +50,8 @@ pub(super) enum Shape {
     Case(&'static Case),
     /// The turns of a conversation, oldest first.
     Turns(&'static Turns),
+    /// The same, or the only turn by itself.
+    OneOrTurns(&'static Turns),
     /// Streams: the next piece of a text, or `null`. The name tells it from the other texts that grow at the same place.
     Piece(&'static str),
     /// Streams: the next piece of a text, or (for everything that is no string) the other.

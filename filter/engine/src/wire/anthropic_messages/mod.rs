@@ -100,12 +100,12 @@ static USAGE: Object = Object::of(&[
 
 /// The error that Anthropic's SDKs raise by its status (403: `PermissionDeniedError`). They keep the whole body, members
 /// of ours included.
-fn error(refusal: &Refusal<'_>) -> ErrorAnswer {
+pub(super) fn error(refusal: &Refusal<'_>) -> ErrorAnswer {
     ErrorAnswer::json(refusal, error_body(refusal))
 }
 
 /// Also the data of the event `error`, which the SDKs raise in the middle of a stream.
-fn error_body(refusal: &Refusal<'_>) -> String {
+pub(super) fn error_body(refusal: &Refusal<'_>) -> String {
     let kind = if refusal.status == 413 { "request_too_large" } else { "permission_error" };
     let mut error = serde_json::json!({
         "type": kind,
