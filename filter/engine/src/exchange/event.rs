@@ -55,10 +55,10 @@ pub fn event(
     if error {
         outline.faults.clear();
     }
-    let Outline { leaves, faults, model, echoes, usage, finishes, rpc_id, ends } = outline;
+    let Outline { leaves, faults, told, echoes, ends } = outline;
     let echoes = echoes.iter().map(|id| document.span(*id)).collect();
     let dialect = Some(dialect);
-    let reading = Reading { faults, dialect, model, usage, finishes, rpc_id, layers: Layers::default(), echoes };
+    let reading = Reading { faults, dialect, told, layers: Layers::default(), echoes };
     let mut walk = Walk { reading, nodes: bounds.nodes.saturating_sub(document.len()), limits, sink };
     if !document.duplicates().is_empty() {
         walk.reading.fault(Fault::DuplicateKey);

@@ -174,10 +174,10 @@ impl Stream {
             read
         });
         let EventRead { reading, pieces, ends } = read;
-        let Reading { faults, dialect: _, model: _, usage, finishes, rpc_id: _, layers, echoes } = reading;
+        let Reading { faults, dialect: _, told, layers, echoes } = reading;
         faults.into_iter().for_each(|fault| judge.fault(fault));
-        self.usage.update(usage);
-        self.finishes.extend(finishes);
+        self.usage.update(told.usage);
+        self.finishes.extend(told.finishes);
         self.finishes.truncate(MOST_FINISHES);
         let after = judge.parts();
         self.homes.extend((before..after).map(|part| (part, Home::Event(number))));
