@@ -343,7 +343,7 @@ impl Scan<'_> {
         }
         self.raw = rest;
         self.parts.push(part);
-        any || self.policy.may_replace(&part)
+        any || self.policy.may_replace(part.scope)
     }
 }
 
