@@ -118,7 +118,7 @@ impl Inspection {
                 self.fault(fault);
             }
         }
-        if plain && !error {
+        if plain && !error && !(look.direction == Direction::Response && dialect.answers_in_text()) {
             self.fault(if dialect == Dialect::Unknown { Fault::UnknownDialect } else { Fault::UnknownShape });
         }
         self.layers = layers;

@@ -177,6 +177,12 @@ impl Dialect {
         text == "[DONE]" && !matches!(self, Dialect::Mcp | Dialect::A2a)
     }
 
+    /// Whether an answer that says it is text is as documented: MCP accepts a message with a word, and a transcript may be
+    /// asked for as text or subtitles.
+    pub fn answers_in_text(self) -> bool {
+        matches!(self, Dialect::Mcp | Dialect::OpenAiAudio)
+    }
+
     /// Whether events of this name carry plain text in this dialect: the older transport of MCP names its endpoint so.
     pub fn writes_text(self, name: &str) -> bool {
         self == Dialect::Mcp && name == "endpoint"
