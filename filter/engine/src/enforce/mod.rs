@@ -5,10 +5,12 @@
 //! layer around it; edits that overlap or leave the body are a fault, never a guess.
 
 mod cut;
+mod placeholder;
 mod replacement;
 mod splice;
 
 pub use cut::{Cut, cuts_of_piece};
+pub use placeholder::{Original, Placeholders, lookalikes};
 pub use replacement::replacement;
 pub use splice::{Overlap, splice, splice_bytes};
 
@@ -25,8 +27,23 @@ pub struct Source<'a> {
     pub layers: &'a Layers,
     /// The way from parts to bytes of header values.
     pub header_layers: &'a Layers,
-    /// Byte ranges to be emptied when anything is redacted.
+    /// Byte ranges to be emptied when anything is changed.
     pub echoes: &'a [std::ops::Range<usize>],
+    /// Where placeholders stand that are restored, in the order of parts and places.
+    pub restorations: &'a [Restoration],
+    /// What they stand for.
+    pub placeholders: &'a Placeholders,
+}
+
+/// A place where a placeholder stands in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restoration {
+    /// Index of the part.
+    pub part: u32,
+    /// Where in the part's decoded text.
+    pub range: std::ops::Range<usize>,
+    /// Which of the [`Placeholders`].
+    pub index: u32,
 }
 
 /// Changes that a verdict asks for.
@@ -36,6 +53,8 @@ pub struct Changes {
     pub body: Vec<Edit>,
     /// Of header values: number of the header, and the change of its value.
     pub headers: Vec<(u32, Edit)>,
+    /// How many placeholders are restored by them.
+    pub restored: usize,
 }
 
 impl Changes {
@@ -71,6 +90,7 @@ pub fn changes(
             Place::Unplaced => return Err(Fault::Rewrite),
         }
     }
+    restore(verdict, source, &mut changes)?;
     if !changes.body.is_empty() {
         blank_echoes(&mut changes.body, source.echoes);
     }
@@ -78,6 +98,23 @@ pub fn changes(
     // A number that holds two findings is replaced as a whole, twice: once is enough.
     changes.body.dedup_by(|later, earlier| later.range == earlier.range);
     Ok(changes)
+}
+
+/// Puts back what placeholders stand for, but where something of a placeholder is itself redacted.
+fn restore(verdict: &Verdict, source: Source<'_>, changes: &mut Changes) -> Result<(), Fault> {
+    for Restoration { part, range, index } in source.restorations {
+        let place = usize::try_from(*part).ok().and_then(|index| source.parts.get(index)).map(|part| part.place);
+        let Some(Place::Body(layer)) = place else { continue };
+        let before = verdict.redactions.partition_point(|one| (one.part, one.range.end) <= (*part, range.start));
+        let next = verdict.redactions.get(before);
+        if next.is_some_and(|next| next.part == *part && next.range.start < range.end) {
+            continue;
+        }
+        let edit = source.layers.edit(layer, range.clone(), source.placeholders.original(*index));
+        changes.body.push(edit.ok_or(Fault::Rewrite)?);
+        changes.restored = changes.restored.saturating_add(1);
+    }
+    Ok(())
 }
 
 /// Echoes, which are in order and disjoint, become `null`, and edits inside them are no longer needed.

@@ -1,7 +1,7 @@
 //! The request's half of an exchange.
 
 use super::content::{Content, leaves_http, uuid};
-use super::inspect::Look;
+use super::inspect::{Inspection, Look};
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
@@ -154,7 +154,8 @@ impl Step<'_> {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(REQUEST, self.now);
-        let (judgement, inspection) = inspection.judge(&session.policy, &context, session.request.content.signed);
+        let (judgement, inspection) =
+            inspection.judge(&session.policy, &self.worker.fingerprints, &context, session.request.content.signed);
         self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;
         self.session.judged = [Some(judgement.message), None];
@@ -166,6 +167,7 @@ impl Step<'_> {
             return self.refuse_for(REQUEST, Fault::Rewrite);
         }
         self.flag(&judgement.verdict);
+        self.session.inspection = Inspection::of_answer(judgement.placeholders);
         Flow::Continue
     }
 
@@ -200,7 +202,7 @@ impl Step<'_> {
         session.answer.status = headers.text(":status").and_then(|status| status.parse().ok());
         session.answer.by = Some("proxy");
         let context = session.request.context(REQUEST, self.now);
-        let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
+        let (judgement, inspection) = inspection.judge(&session.policy, &self.worker.fingerprints, &context, false);
         self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         self.session.judged = [Some(judgement.message), None];
         self.session.phase = Phase::Settled;
