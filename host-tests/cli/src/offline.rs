@@ -122,7 +122,7 @@ impl Run {
             // Nobody chose a route here, and every answer is an upstream's.
             Effect::Ask { id, question: Question::RouteName } => return Some((id, None)),
             Effect::Ask { id, question: Question::ResponseCodeDetails } => return Some((id, Some(b"via_upstream"))),
-            Effect::RemoveHeader { .. } | Effect::Measure(..) => {}
+            Effect::RemoveHeader { .. } | Effect::Measure(..) | Effect::Reset => {}
         }
         None
     }

@@ -43,11 +43,16 @@ const fn unspaced(character: char) -> bool {
 /// Whether a token can begin at `start`: nothing that belongs to an identifier stands before it. The last letter of an
 /// escape (`\n`, `%3D`, `\u003d`), as in source code or twice encoded text, does not belong to one.
 pub(super) fn opens(candidate: &Candidate<'_>, start: usize) -> bool {
-    let Some(byte) = candidate.before(start) else { return true };
+    opens_in(candidate.bytes(), start)
+}
+
+/// The same, for a place in any text.
+pub(super) fn opens_in(text: &[u8], start: usize) -> bool {
+    let before = |back: usize| start.checked_sub(back).and_then(|at| text.get(at)).copied();
+    let Some(byte) = before(1) else { return true };
     if !identifier(byte) {
         return true;
     }
-    let before = |back: usize| start.checked_sub(back).and_then(|at| candidate.at(at));
     let digits = |count: usize| (1..=count).all(|back| before(back).is_some_and(|digit| digit.is_ascii_hexdigit()));
     (matches!(byte, b'n' | b'r' | b't') && before(2) == Some(b'\\'))
         || (before(3) == Some(b'%') && digits(2))

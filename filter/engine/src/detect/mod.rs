@@ -7,6 +7,7 @@
 //! A [`Detector`] is a value in one file with its anchors, its matcher and its evidence (see [`Evidence`]); the list of
 //! them is [`catalog`]. What a policy enables is compiled into a [`Set`]; a [`Scanner`] runs a set over texts.
 
+mod beginnings;
 pub mod catalog;
 mod check;
 mod custom;
@@ -57,6 +58,9 @@ impl Confidence {
 pub enum Anchor {
     /// These characters, in any ASCII case. The matcher checks the case where it matters.
     Text(&'static str),
+    /// The beginning of a token: exactly these characters, and not inside an identifier. The matcher refuses everything
+    /// else; what is known here is how little of a text may still become one.
+    Prefix(&'static str),
     /// The first digit of a run of three or more digits. Shorter runs may be passed over or not: a matcher must refuse
     /// what it does not want.
     Digits,

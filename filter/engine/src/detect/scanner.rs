@@ -149,9 +149,8 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
     /// No finding to come can begin before this offset.
     fn safe(&self, window: &str) -> usize {
         let end = self.base.saturating_add(window.len());
-        let anchor = self.state.map_or(0, |state| self.set.depth(state));
         let undecided = self.waiting.iter().map(|waiting| waiting.from).min().unwrap_or(end);
-        let held = end.saturating_sub(anchor.max(self.set.tail(window))).min(undecided);
+        let held = end.saturating_sub(self.set.tail(window)).min(undecided);
         self.base.saturating_add(window.floor_char_boundary(held.saturating_sub(self.base)))
     }
 

@@ -1,12 +1,12 @@
 //! The detectors that one policy enables, compiled into one automaton.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::automaton::Automaton;
 use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
 
+use super::beginnings::Beginnings;
 use super::custom::{Keywords, Pattern, find_keyword};
 use super::skip::Skip;
 use super::{Anchor, Candidate, Detector, Outcome};
@@ -80,7 +80,7 @@ pub struct Set {
     pub(super) lookback: usize,
     pub(super) shortest: usize,
     entries: Vec<Entry>,
-    depths: BTreeMap<StateID, u32>,
+    beginnings: Beginnings,
     tails: Vec<fn(&str) -> usize>,
     pattern_tail: usize,
 }
@@ -98,6 +98,8 @@ pub struct SetBuilder {
     anchors: Vec<(String, u16)>,
     digits: Vec<u16>,
     digits_behind_letters: Vec<u16>,
+    /// Which of the anchors are prefixes of tokens.
+    prefixes: Vec<usize>,
 }
 
 impl SetBuilder {
@@ -113,6 +115,10 @@ impl SetBuilder {
         for anchor in detector.anchors {
             match anchor {
                 Anchor::Text(text) => self.anchors.push(((*text).to_owned(), id.0)),
+                Anchor::Prefix(text) => {
+                    self.prefixes.push(self.anchors.len());
+                    self.anchors.push(((*text).to_owned(), id.0));
+                }
                 Anchor::Digits => self.digits.push(id.0),
                 Anchor::DigitsBehindLetters => self.digits_behind_letters.push(id.0),
             }
@@ -151,10 +157,11 @@ impl SetBuilder {
         let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
         let digits = !self.digits.is_empty() || !self.digits_behind_letters.is_empty();
         let engine = engine(&texts)?;
-        let (depths, skip) = match &engine {
-            Engine::Dfa(dfa) => (depths(dfa, &texts), Skip::new(&texts, digits)),
-            Engine::Nfa(nfa) => (depths(nfa, &texts), None),
+        let skip = match &engine {
+            Engine::Dfa(_) => Skip::new(&texts, digits),
+            Engine::Nfa(_) => None,
         };
+        let beginnings = Beginnings::new(&texts, &self.prefixes);
         let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
         let shortest =
             texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX).min(if digits { 1 } else { usize::MAX });
@@ -169,7 +176,7 @@ impl SetBuilder {
             lookback,
             shortest,
             entries: self.entries,
-            depths,
+            beginnings,
             tails,
             pattern_tail,
         })
@@ -192,20 +199,6 @@ fn engine(texts: &[&str]) -> Result<Engine, SetError> {
         .prefilter(false)
         .build(texts);
     built.map(Engine::Nfa).map_err(|error| SetError::Automaton(error.to_string()))
-}
-
-/// How many bytes of an anchor each state stands for: what a stream must hold back when it pauses there.
-fn depths<A: Automaton>(automaton: &A, texts: &[&str]) -> BTreeMap<StateID, u32> {
-    let mut depths = BTreeMap::new();
-    let Ok(start) = automaton.start_state(Anchored::No) else { return depths };
-    for text in texts {
-        let mut state = start;
-        for (byte, depth) in text.bytes().zip(1..) {
-            state = automaton.next_state(Anchored::No, state, byte);
-            depths.insert(state, depth);
-        }
-    }
-    depths
 }
 
 fn mentions<A: Automaton>(automaton: &A, text: &str) -> bool {
@@ -250,13 +243,10 @@ impl Set {
         self.entries.iter().map(|entry| entry.max_span).max().unwrap_or(0)
     }
 
-    pub(super) fn depth(&self, state: StateID) -> usize {
-        self.depths.get(&state).map_or(0, |depth| *depth as usize)
-    }
-
-    /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet.
+    /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet, or has not come whole.
     pub(super) fn tail(&self, text: &str) -> usize {
-        self.tails.iter().map(|tail| tail(text)).fold(self.pattern_tail.min(text.len()), usize::max)
+        let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text));
+        self.tails.iter().map(|tail| tail(text)).fold(least, usize::max)
     }
 
     /// Runs one matcher; also returns the bytes it may have looked at.

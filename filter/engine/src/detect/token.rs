@@ -53,7 +53,7 @@ pub(super) fn after(
 pub(super) fn prefix(candidate: &Candidate<'_>, anchors: &[Anchor]) -> Result<usize, Outcome> {
     let Range { start, end } = candidate.anchor();
     let found = candidate.slice(start..end);
-    let exact = anchors.iter().any(|anchor| matches!(anchor, Anchor::Text(text) if *text == found));
+    let exact = anchors.iter().any(|anchor| matches!(anchor, Anchor::Prefix(text) if *text == found));
     if exact && lex::opens(candidate, start) { Ok(end) } else { Err(Outcome::Miss) }
 }
 

@@ -78,9 +78,9 @@ pub fn changes(
         let part = usize::try_from(redaction.part).ok().and_then(|index| source.parts.get(index));
         let with = text_of(redaction);
         match part.ok_or(Fault::Rewrite)?.place {
-            Place::Body(layer) => {
-                let edit = source.layers.edit(layer, redaction.range.clone(), &with);
-                changes.body.push(edit.ok_or(Fault::Rewrite)?);
+            place @ (Place::Body(_) | Place::Within(..)) => {
+                let (layer, range) = place.in_body(&redaction.range).ok_or(Fault::Rewrite)?;
+                changes.body.push(source.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?);
             }
             Place::Header(number) => changes.headers.push((number, Edit { range: redaction.range.clone(), with })),
             Place::Url(number, layer) => {
@@ -90,31 +90,41 @@ pub fn changes(
             Place::Unplaced => return Err(Fault::Rewrite),
         }
     }
-    restore(verdict, source, &mut changes)?;
+    changes.body.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    // A number that holds two findings is replaced as a whole, twice: once is enough.
+    changes.body.dedup_by(|later, earlier| later.range == earlier.range);
+    let restored = restorations(source)?;
+    let restored = beside(restored, &changes.body);
+    changes.restored = restored.len();
+    changes.body.extend(restored);
     if !changes.body.is_empty() {
         blank_echoes(&mut changes.body, source.echoes);
     }
     changes.body.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    // A number that holds two findings is replaced as a whole, twice: once is enough.
-    changes.body.dedup_by(|later, earlier| later.range == earlier.range);
     Ok(changes)
 }
 
-/// Puts back what placeholders stand for, but where something of a placeholder is itself redacted.
-fn restore(verdict: &Verdict, source: Source<'_>, changes: &mut Changes) -> Result<(), Fault> {
+/// What puts back the texts that placeholders stand for, in order and disjoint.
+fn restorations(source: Source<'_>) -> Result<Vec<Edit>, Fault> {
+    let mut edits = Vec::with_capacity(source.restorations.len());
     for Restoration { part, range, index } in source.restorations {
-        let place = usize::try_from(*part).ok().and_then(|index| source.parts.get(index)).map(|part| part.place);
-        let Some(Place::Body(layer)) = place else { continue };
-        let before = verdict.redactions.partition_point(|one| (one.part, one.range.end) <= (*part, range.start));
-        let next = verdict.redactions.get(before);
-        if next.is_some_and(|next| next.part == *part && next.range.start < range.end) {
-            continue;
-        }
-        let edit = source.layers.edit(layer, range.clone(), source.placeholders.original(*index));
-        changes.body.push(edit.ok_or(Fault::Rewrite)?);
-        changes.restored = changes.restored.saturating_add(1);
+        let part = usize::try_from(*part).ok().and_then(|index| source.parts.get(index));
+        let Some((layer, range)) = part.and_then(|part| part.place.in_body(range)) else { continue };
+        edits.push(source.layers.edit(layer, range, source.placeholders.original(*index)).ok_or(Fault::Rewrite)?);
     }
-    Ok(())
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    // A text with delimiters in it can be both a part and several.
+    edits.dedup_by(|later, earlier| later.range == earlier.range);
+    Ok(edits)
+}
+
+/// Those of `edits` that overlap none of `others`, which are in order and disjoint.
+pub fn beside(mut edits: Vec<Edit>, others: &[Edit]) -> Vec<Edit> {
+    edits.retain(|edit| {
+        let next = others.get(others.partition_point(|other| other.range.end <= edit.range.start));
+        next.is_none_or(|other| other.range.start >= edit.range.end)
+    });
+    edits
 }
 
 /// Echoes, which are in order and disjoint, become `null`, and edits inside them are no longer needed.
@@ -158,7 +168,7 @@ mod tests {
             .into_iter()
             .filter_map(|(part, range)| match finder.0.get(part as usize)?.place {
                 Place::Body(layer) => reading.layers.edit(layer, range, with),
-                Place::Header(_) | Place::Url(..) | Place::Unplaced => None,
+                Place::Within(..) | Place::Header(_) | Place::Url(..) | Place::Unplaced => None,
             })
             .collect();
         splice(body, &edits).unwrap_or_default()

@@ -84,7 +84,7 @@ pub fn held_json(text: &str, scope: Scope, limits: &Limits, sink: &mut impl Sink
     let layer = walk.reading.layers.push(None, Written::Plain, &(0..text.len()), false);
     let voice = Voice { scope, carried: false, json: true, json_within: true };
     let stand = Stand { layer, written: Written::Plain, key: None, level: 0 };
-    walk.text(&Cow::Borrowed(text), voice, stand);
+    walk.text(text, voice, stand);
     walk.reading
 }
 

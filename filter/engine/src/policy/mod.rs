@@ -18,6 +18,8 @@
 //! | `owner`, `description` | for people |
 //! | `mode` | `enforce` (the default) or `monitor` |
 //! | `bypass` | exchanges that are not inspected: `path`, `host`, `route`, `method`, and a `reason` |
+//! | `dialects` | what requests speak where neither path nor headers tell: `dialect`, and `path`, `host`, `route`, `method` |
+//! | `documents` | what stands between `begin` and `end` in a text of a conversation has the scope `document` |
 //! | `rules` | see [`Rule`] |
 //! | `exceptions` | see [`Exception`] |
 //! | `faults` | a [`Fault`] name, or `default` for all others: `block` (the default), `flag` or `allow` |
@@ -56,15 +58,16 @@ pub use rule::{Exception, Rule};
 pub use verdict::{Cause, Decision, Redaction, Target, Verdict};
 pub use words::{Action, AuditLog, FaultOutcome, Mode, OnHistory, Severity, With};
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::detect::{EntryId, Set};
 use crate::exchange::Part;
 use crate::fault::Fault;
 use crate::limits::Limits;
-use crate::wire::Scope;
+use crate::wire::{Dialect, Scope};
 use facts::Facts;
-use rule::Bypass;
+use rule::{Bypass, Delimiters, RouteDialect};
 
 /// A compiled policy. Immutable.
 #[derive(Debug)]
@@ -75,6 +78,8 @@ pub struct Policy {
     hash: String,
     mode: Mode,
     bypass: Vec<Bypass>,
+    dialects: Vec<RouteDialect>,
+    documents: Vec<Delimiters>,
     rules: Vec<Rule>,
     exceptions: Vec<Exception>,
     faults: read::Faults,
@@ -214,13 +219,39 @@ impl Policy {
     /// true.
     pub fn bypass(&self, context: &Context<'_>) -> Option<&str> {
         let facts = Facts::new(context);
-        let applies = |one: &&Bypass| {
-            one.path.as_deref().is_none_or(|list| facts.path(list).permits())
-                && one.host.as_deref().is_none_or(|list| facts.host(list).permits())
-                && one.route.as_deref().is_none_or(|list| facts.route(list).permits())
-                && one.method.as_deref().is_none_or(|list| facts.method(list).permits())
-        };
-        self.bypass.iter().find(applies).map(|one| one.reason.as_str())
+        self.bypass.iter().find(|one| one.whose.holds(&facts)).map(|one| one.reason.as_str())
+    }
+
+    /// The dialect that the policy gives to this exchange, whatever its path and headers say.
+    pub fn dialect(&self, context: &Context<'_>) -> Option<Dialect> {
+        let facts = Facts::new(context);
+        self.dialects.iter().find(|one| one.whose.holds(&facts)).map(|one| one.dialect)
+    }
+
+    /// Whether a rule that could match this message wants to see a stream whole before its first byte goes on.
+    pub fn buffers(&self, context: &Context<'_>) -> bool {
+        let facts = Facts::new(context);
+        self.rules.iter().any(|rule| rule.then.buffer && rule.when.message(&facts).restricts())
+    }
+
+    /// The ranges of a text that the policy's delimiters mark as quoted, in order and disjoint.
+    pub fn quoted(&self, text: &str) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let mut at = 0;
+        while let Some((begin, pair)) = self.first_delimiter(text, at) {
+            let start = begin.saturating_add(pair.begin.len());
+            let rest = text.get(start..).unwrap_or_default();
+            let end = rest.find(&pair.end).map_or(text.len(), |len| start.saturating_add(len));
+            ranges.push(start..end);
+            at = end.saturating_add(pair.end.len()).min(text.len());
+        }
+        ranges
+    }
+
+    fn first_delimiter(&self, text: &str, from: usize) -> Option<(usize, &Delimiters)> {
+        let rest = text.get(from..)?;
+        let found = self.documents.iter().filter_map(|pair| Some((from.saturating_add(rest.find(&pair.begin)?), pair)));
+        found.min_by_key(|(at, _)| *at)
     }
 
     /// What the policy says to a fault.

@@ -1,9 +1,11 @@
 //! The parts of a compiled policy.
 
 use super::condition::Conditions;
+use super::facts::Facts;
 use super::glob::Glob;
 use super::words::{Action, Mode, OnHistory, Severity, With};
 use crate::timestamp::Timestamp;
+use crate::wire::Dialect;
 
 /// One rule: what must be true of what, and what follows. Every rule is evaluated on every message.
 ///
@@ -63,6 +65,11 @@ impl Rule {
         self.then.with
     }
 
+    /// `then.buffer`: streams that the rule could match are held until they are complete.
+    pub fn buffer(&self) -> bool {
+        self.then.buffer
+    }
+
     /// `then.on_history`, of use with [`Action::Block`].
     pub fn on_history(&self) -> OnHistory {
         self.then.on_history
@@ -78,6 +85,8 @@ pub(super) struct Then {
     pub(super) with: With,
     /// `on_history`: replace (the default) or block. Only with block.
     pub(super) on_history: OnHistory,
+    /// `buffer`: the rule needs to see a stream whole before its first byte goes on. Costs the client the wait.
+    pub(super) buffer: bool,
 }
 
 /// The only thing that weakens a rule, and only for a while.
@@ -118,9 +127,9 @@ impl Exception {
     }
 }
 
-/// `bypass[]`: exchanges that are not inspected. Every condition that is given must be certainly true.
+/// Which exchanges something is about. Every condition that is given must be certainly true.
 #[derive(Debug)]
-pub(super) struct Bypass {
+pub(super) struct Whose {
     /// `path`: globs.
     pub(super) path: Option<Vec<Glob>>,
     /// `host`: globs, in any case.
@@ -129,6 +138,44 @@ pub(super) struct Bypass {
     pub(super) route: Option<Vec<Glob>>,
     /// `method`: names.
     pub(super) method: Option<Vec<String>>,
+}
+
+impl Whose {
+    /// Whether every condition is certainly true.
+    pub(super) fn holds(&self, facts: &Facts<'_>) -> bool {
+        self.path.as_deref().is_none_or(|list| facts.path(list).permits())
+            && self.host.as_deref().is_none_or(|list| facts.host(list).permits())
+            && self.route.as_deref().is_none_or(|list| facts.route(list).permits())
+            && self.method.as_deref().is_none_or(|list| facts.method(list).permits())
+    }
+
+    /// Whether there is no condition at all.
+    pub(super) fn is_everyone(&self) -> bool {
+        self.path.is_none() && self.host.is_none() && self.route.is_none() && self.method.is_none()
+    }
+}
+
+/// `dialects[]`: what exchanges speak where neither path nor headers tell.
+#[derive(Debug)]
+pub(super) struct RouteDialect {
+    pub(super) whose: Whose,
+    /// `dialect`: a name. Required.
+    pub(super) dialect: Dialect,
+}
+
+/// `documents[]`: what stands between two texts is retrieved or quoted material.
+#[derive(Debug)]
+pub(super) struct Delimiters {
+    /// `begin`: exactly these characters. Required.
+    pub(super) begin: String,
+    /// `end`: exactly these characters; a document without an end goes on to the end of the text. Required.
+    pub(super) end: String,
+}
+
+/// `bypass[]`: exchanges that are not inspected.
+#[derive(Debug)]
+pub(super) struct Bypass {
+    pub(super) whose: Whose,
     /// `reason`: why they need no inspection. Required.
     pub(super) reason: String,
 }

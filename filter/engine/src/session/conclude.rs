@@ -94,10 +94,16 @@ impl Step<'_> {
             Err(_) => splice_bytes(body, &changes.body),
         };
         let Ok(rewritten) = rewritten else { return false };
-        if direction == Direction::Response && rewritten.len() > body.len() {
+        self.replace_body(direction, body.len(), rewritten);
+        true
+    }
+
+    /// Puts another body in the place of one of `len` bytes that is held.
+    pub(super) fn replace_body(&mut self, direction: Direction, len: usize, rewritten: Vec<u8>) {
+        if direction == Direction::Response && rewritten.len() > len {
             self.session.phase = Phase::Replied { to: direction };
             self.effects.push(Effect::ReplaceAnswer { body: Sensitive::new(rewritten) });
-            return true;
+            return;
         }
         for name in DIGESTS {
             self.effects.push(Effect::RemoveHeader { direction, name: name.to_owned() });
@@ -111,7 +117,6 @@ impl Step<'_> {
             self.effects.push(Effect::SetHeader { direction, name: "content-length".to_owned(), value });
         }
         self.effects.push(Effect::ReplaceBody { direction, body: Sensitive::new(rewritten) });
-        true
     }
 
     /// Refuses an exchange because something that Weir has to do to it did not work, whatever the policy says to the

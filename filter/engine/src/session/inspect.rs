@@ -11,7 +11,7 @@ use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
 use crate::policy::{Cause, Context, Policy, Redaction, Verdict};
 use crate::sensitive::Sensitive;
-use crate::wire::{Dialect, Finish, Usage};
+use crate::wire::{Dialect, Finish, Scope, Usage};
 
 use super::content::Kind;
 use super::reversible::{Assigned, Reversible};
@@ -337,21 +337,60 @@ impl Scan<'_> {
 
     /// Keeps what was just found in a part. Answers whether the place of the part will be needed again.
     pub(super) fn keep(&mut self, part: Part, text: &str) -> bool {
-        let index = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
-        self.parts.push(part);
-        let any = !self.raw.is_empty();
-        for finding in self.raw.drain(..) {
+        let Place::Body(layer) = part.place else { return self.add(part, text, 0..text.len()) };
+        let quoted = self.policy.quoted(text);
+        if quoted.is_empty() || !matches!(part.scope, Scope::System | Scope::User | Scope::ToolOutput) {
+            return self.add(part, text, 0..text.len());
+        }
+        let mut needed = false;
+        let mut at = 0;
+        for range in quoted.into_iter().chain(std::iter::once(text.len()..text.len())) {
+            let spoken = (part.scope, at..range.start);
+            at = range.end;
+            for (scope, range) in [spoken, (Scope::Document, range)] {
+                let (start, len) = (narrow(range.start), narrow(range.len()));
+                if len > 0 {
+                    needed |= self.add(Part { scope, place: Place::Within(layer, start), len, ..part }, text, range);
+                }
+            }
+        }
+        // What begins in a delimiter belongs to whoever wrote the delimiter.
+        if !self.raw.is_empty() {
+            needed |= self.add(part, text, 0..text.len());
+        }
+        needed
+    }
+
+    /// Adds a part, which is this range of a text, with the findings that begin in it.
+    fn add(&mut self, part: Part, text: &str, range: Range<usize>) -> bool {
+        let index = narrow(self.parts.len());
+        let mut any = false;
+        let mut rest = Vec::new();
+        for finding in std::mem::take(&mut self.raw) {
+            if !range.contains(&finding.start) {
+                rest.push(finding);
+                continue;
+            }
+            any = true;
             if self.found.len() >= self.most {
                 self.overflow = true;
-                break;
+                continue;
             }
             let own = text.get(finding.range()).unwrap_or_default();
             let fingerprint = self.key.fingerprint(own.as_bytes());
             self.reversible.keep(self.policy, self.found.len(), &finding, own);
-            self.found.push(Found { part: index, finding, fingerprint });
+            let (start, end) = (finding.start.saturating_sub(range.start), finding.end.saturating_sub(range.start));
+            self.found.push(Found { part: index, finding: Finding { start, end, ..finding }, fingerprint });
         }
-        let seen = self.reversible.look(self.policy, index, &part, text);
+        self.raw = rest;
+        self.parts.push(part);
+        let seen = self.reversible.look(self.policy, index, &part, text.get(range).unwrap_or_default());
         self.overflow |= seen.overflow;
         any || seen.any || self.policy.may_replace(&part)
     }
+}
+
+/// Bodies are below 4 GiB, so nothing is lost.
+fn narrow(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }

@@ -79,6 +79,9 @@ impl Step<'_> {
         }
         self.clean();
         let session = &mut *self.session;
+        if let Some(dialect) = session.policy.dialect(&session.request.context(REQUEST, self.now)) {
+            session.request.dialect = Some(dialect);
+        }
         let most = session.policy.limits().request_body as usize;
         if let Some(length) = session.request.content.length.filter(|length| *length > most) {
             session.inspection.bytes(length);

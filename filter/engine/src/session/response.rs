@@ -54,7 +54,7 @@ impl Step<'_> {
             return Flow::Continue;
         }
         let most = session.policy.limits().response_body as usize;
-        let streams = self.format().is_some();
+        let streams = self.format().is_some() && !self.buffers();
         let session = &mut *self.session;
         if let Some(length) = session.answer.content.length.filter(|length| *length > most && !end && !streams) {
             session.inspection.bytes(length);
@@ -63,7 +63,7 @@ impl Step<'_> {
         if end || session.inspection.hopeless() {
             return self.conclude_response(None);
         }
-        if let Some(format) = self.format() {
+        if let Some(format) = self.format().filter(|_| !self.buffers()) {
             return self.stream_headers(format);
         }
         let session = &mut *self.session;
@@ -92,6 +92,9 @@ impl Step<'_> {
             self.session.inspection.fault(Fault::HostCall);
             return self.conclude_response(None);
         };
+        if let Some(format) = self.format() {
+            return self.buffered_stream(format, body);
+        }
         let session = &mut *self.session;
         let look = Look {
             policy: &session.policy,

@@ -172,7 +172,7 @@ impl Reversible {
 impl Restorations {
     /// Only what stands in a body is restored: a text of a user does not belong into a header.
     fn are_possible(&self, part: &Part) -> bool {
-        !self.placeholders.is_empty() && matches!(part.place, Place::Body(_))
+        !self.placeholders.is_empty() && matches!(part.place, Place::Body(_) | Place::Within(..))
     }
 
     fn count(&mut self, most: usize) -> bool {

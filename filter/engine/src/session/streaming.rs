@@ -27,6 +27,49 @@ impl Step<'_> {
         session.answer.content.format(dialect, session.request.path.expose(), error)
     }
 
+    /// Whether the policy wants to see this answer whole before its first byte goes on.
+    pub(super) fn buffers(&self) -> bool {
+        self.session.policy.buffers(&self.session.request.context(RESPONSE, self.now))
+    }
+
+    /// A stream that was held until it is complete is judged event by event all the same, and goes on whole or not at all.
+    pub(super) fn buffered_stream(&mut self, format: Format, body: &[u8]) -> Flow {
+        let stream = self.open_stream(format);
+        let session = &mut *self.session;
+        let context = session.request.context(RESPONSE, self.now);
+        let (judgement, inspection) =
+            std::mem::take(&mut session.inspection).judge(&session.policy, &self.worker.fingerprints, &context, false);
+        (session.stream, session.inspection) = (Some(Box::new(stream)), inspection);
+        let headers = Changes { headers: judgement.changes.headers, ..Changes::default() };
+        let mut out = Vec::with_capacity(body.len());
+        let cause = judgement.verdict.cause.or_else(|| self.stream_push(body, true, &mut out));
+        let inspection = std::mem::take(&mut self.session.inspection);
+        let rewritten = cause.is_some() || self.rewrite(RESPONSE, &headers, &inspection, None);
+        self.session.inspection = inspection;
+        if let Some(stream) = &mut self.session.stream {
+            stream.record.buffered = true;
+        }
+        self.account_for_stream();
+        match cause {
+            Some(cause) => return self.refuse(RESPONSE, cause),
+            None if !rewritten => return self.refuse_for(RESPONSE, Fault::Rewrite),
+            None => {}
+        }
+        self.session.phase = Phase::Settled;
+        if self.session.policy.mode() == Mode::Enforce && out != body {
+            self.replace_body(RESPONSE, body.len(), out);
+        }
+        self.record();
+        if self.session.phase == Phase::Settled { Flow::Continue } else { Flow::Hold }
+    }
+
+    fn open_stream(&self, format: Format) -> Stream {
+        let session = &*self.session;
+        let error = session.answer.status.is_some_and(|status| status >= 400);
+        let dialect = session.request.dialect.unwrap_or(Dialect::Unknown);
+        Stream::new(format, dialect, error, session.policy.limits())
+    }
+
     /// The headers of a stream go on at once, since its first event may be long in coming: they are judged by themselves.
     pub(super) fn stream_headers(&mut self, format: Format) -> Flow {
         let session = &mut *self.session;
@@ -39,10 +82,9 @@ impl Step<'_> {
             *response = Some(judgement.message);
             return self.refuse(RESPONSE, cause);
         }
+        let stream = self.open_stream(format);
         let session = &mut *self.session;
-        let error = session.answer.status.is_some_and(|status| status >= 400);
-        let dialect = session.request.dialect.unwrap_or(Dialect::Unknown);
-        session.stream = Some(Box::new(Stream::new(format, dialect, error, session.policy.limits())));
+        session.stream = Some(Box::new(stream));
         session.phase = Phase::Streaming { buffered: 0, end: false };
         let headers = Changes { headers: judgement.changes.headers, ..Changes::default() };
         if !self.rewrite(RESPONSE, &headers, &inspection, None) {
@@ -171,6 +213,13 @@ impl Step<'_> {
 
     /// Writes down how a stream went, once, whoever ended it.
     pub(super) fn end_stream(&mut self) {
+        if self.session.stream.is_some() {
+            self.account_for_stream();
+            self.record();
+        }
+    }
+
+    fn account_for_stream(&mut self) {
         let session = &mut *self.session;
         let Some(stream) = session.stream.take() else { return };
         let context = session.request.context(RESPONSE, self.now);
@@ -185,6 +234,5 @@ impl Step<'_> {
         self.count(RESPONSE, &verdict, &message, &inspection);
         let [_, response] = &mut self.session.judged;
         *response = Some(message);
-        self.record();
     }
 }

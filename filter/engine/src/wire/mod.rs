@@ -77,6 +77,7 @@ mod bedrock_converse;
 mod bedrock_invoke;
 mod cohere_chat;
 mod google_generate;
+mod json_rpc;
 mod mcp;
 mod ollama_chat;
 mod ollama_generate;

@@ -1,7 +1,10 @@
 //! OpenAI Chat Completions: request, whole answer, stream and error, as documented in OpenAI's API reference ("Chat
 //! Completions": create, object, chunk object) and spoken by OpenAI-compatible servers. From those come
 //! `reasoning_content` (DeepSeek, vLLM), `reasoning` and `reasoning_details` (Groq, OpenRouter), `thinking`, `document_url`
-//! and `reference` parts (Mistral).
+//! and `reference` parts (Mistral), `citations` and `search_results` (Perplexity). From Azure come the results of its content
+//! filter and `context`, what was retrieved from `data_sources`. Checked against OpenAI's Python SDK 3.54.0.
+//!
+//! Not read: images, audio and files. A message's `audio.id` stands for audio at OpenAI that never passes here.
 
 use super::outline::TokenKind;
 use super::shape::{Case, Object, Shape, Turns};
@@ -27,6 +30,9 @@ static REQUEST: Shape = Shape::Object(&Object {
         ("functions", Shape::As(Scope::ToolDefinition, &Shape::Leaves)),
         ("prediction", Shape::As(Scope::Assistant, &Shape::Leaves)),
         ("documents", Shape::As(Scope::Document, &Shape::Leaves)),
+        ("response_format", Shape::As(Scope::System, &Shape::Leaves)),
+        ("tool_choice", Shape::As(Scope::ToolDefinition, &Shape::Leaves)),
+        ("function_call", Shape::As(Scope::ToolDefinition, &Shape::Leaves)),
     ],
 });
 
@@ -44,7 +50,9 @@ static MESSAGE: Shape = Shape::Case(&Case {
 /// Only a model refuses, reasons and calls: in another role these members are where text hides.
 static HEARD: Object = Object::of(&[
     ("content", Shape::TextOr(&PARTS)),
+    ("content_parts", Shape::TextOr(&PARTS)),
     ("name", Shape::Text),
+    ("tool_call_id", Shape::Text),
     ("refusal", Shape::Absent),
     ("reasoning", Shape::Absent),
     ("reasoning_content", Shape::Absent),
@@ -62,11 +70,24 @@ static SPOKEN: Object = Object::of(&[
     ("reasoning_details", Shape::As(Scope::Reasoning, &Shape::Leaves)),
     ("audio", Shape::Object(&AUDIO)),
     ("annotations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("context", Shape::Object(&CONTEXT)),
     ("tool_calls", Shape::As(Scope::ToolInput, &Shape::Each(&CALL))),
     ("function_call", Shape::As(Scope::ToolInput, &Shape::Object(&FUNCTION))),
 ]);
 
-static AUDIO: Object = Object::of(&[("data", Shape::Opaque), ("transcript", Shape::Text)]);
+static AUDIO: Object = Object::of(&[
+    ("id", Shape::Text),
+    ("data", Shape::Opaque),
+    ("transcript", Shape::Text),
+    ("expires_at", Shape::Leaves),
+]);
+
+/// What Azure retrieved, and what it searched for.
+static CONTEXT: Object = Object::of(&[
+    ("citations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("all_retrieved_documents", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("intent", Shape::As(Scope::ToolInput, &Shape::Leaves)),
+]);
 
 static PARTS: Shape = Shape::Each(&Shape::Case(&Case {
     by: "type",
@@ -90,13 +111,23 @@ static CALL: Shape = Shape::Object(&Object::of(&[
 static FUNCTION: Object = Object::of(&[("name", Shape::Text), ("arguments", Shape::Json), ("input", Shape::Text)]);
 
 static RESPONSE: Shape = Shape::Object(&Object {
-    marks: &["choices", "error"],
+    marks: &["choices", "error", "data"],
     members: &[
         ("choices", Shape::Each(&CHOICE)),
+        ("data", Shape::Each(&STORED)),
         ("error", Shape::Leaves),
         ("model", Shape::Model),
+        ("citations", Shape::As(Scope::Document, &Shape::Leaves)),
+        ("search_results", Shape::As(Scope::Document, &Shape::Leaves)),
         ("usage", Shape::Object(&USAGE)),
     ],
+});
+
+/// Lists of stored completions, and of the messages of one.
+static STORED: Shape = Shape::Case(&Case {
+    by: "object",
+    cases: &[(&["chat.completion"], None, Shape::As(Scope::Unknown, &RESPONSE))],
+    otherwise: Some(&MESSAGE),
 });
 
 static CHOICE: Shape = Shape::Object(&Object::of(&[
@@ -125,17 +156,32 @@ pub(super) static USAGE: Object = Object::of(&[
 
 static CHUNK: Shape = Shape::Object(&Object::of(&[
     ("id", Shape::Text),
-    ("object", Shape::Words(&["chat.completion.chunk"])),
+    // Azure sends the results of its filter in an event of empty strings.
+    ("object", Shape::Words(&["chat.completion.chunk", "chat.completion", ""])),
     ("model", Shape::Model),
     ("system_fingerprint", Shape::Text),
     ("service_tier", Shape::Text),
     ("obfuscation", Shape::Text),
+    ("provider", Shape::Text),
+    ("created", Shape::Leaves),
+    ("metadata", Shape::Leaves),
+    ("moderation", Shape::Leaves),
+    ("prompt_filter_results", Shape::Leaves),
+    ("citations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("search_results", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("x_groq", Shape::Leaves),
     ("choices", Shape::Each(&Shape::Numbered(&["index"], &CHUNK_CHOICE))),
     ("error", Shape::Leaves),
     ("usage", Shape::Object(&USAGE)),
 ]));
 
-static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
+pub(super) static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
+    ("index", Shape::Leaves),
+    ("content_filter_results", Shape::Leaves),
+    ("content_filter_result", Shape::Leaves),
+    ("content_filter_offsets", Shape::Leaves),
+    ("native_finish_reason", Shape::Text),
+    ("stop_reason", Shape::Leaves),
     ("delta", Shape::As(Scope::Assistant, &DELTA)),
     // Servers that answer whole although a stream was asked for.
     ("message", Shape::Case(&ANSWER)),
@@ -144,7 +190,7 @@ static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
 ]));
 
 static DELTA: Shape = Shape::Object(&Object::of(&[
-    ("role", Shape::Words(&["assistant"])),
+    ("role", Shape::Words(&["assistant", ""])),
     ("content", Shape::PieceOr("content", &PARTS_PIECES)),
     ("refusal", Shape::Piece("refusal")),
     ("reasoning", Shape::As(Scope::Reasoning, &Shape::Piece("reasoning"))),
@@ -156,9 +202,11 @@ static DELTA: Shape = Shape::Object(&Object::of(&[
             ("id", Shape::Text),
             ("data", Shape::Opaque),
             ("transcript", Shape::Piece("transcript")),
+            ("expires_at", Shape::Leaves),
         ])),
     ),
     ("annotations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("context", Shape::Object(&CONTEXT)),
     ("tool_calls", Shape::As(Scope::ToolInput, &Shape::Each(&Shape::Numbered(&["index"], &CALL_PIECE)))),
     ("function_call", Shape::As(Scope::ToolInput, &Shape::Object(&FUNCTION_PIECE))),
 ]));
@@ -189,6 +237,7 @@ static PARTS_PIECES: Shape = Shape::Each(&Shape::Case(&Case {
 }));
 
 static CALL_PIECE: Shape = Shape::Object(&Object::of(&[
+    ("index", Shape::Leaves),
     ("id", Shape::Text),
     ("type", Shape::Words(&["function", "custom"])),
     ("function", Shape::Object(&FUNCTION_PIECE)),
@@ -198,7 +247,8 @@ static CALL_PIECE: Shape = Shape::Object(&Object::of(&[
 static FUNCTION_PIECE: Object = Object::of(&[
     ("name", Shape::Piece("name")),
     ("arguments", Shape::JsonPiece("arguments")),
-    ("input", Shape::JsonPiece("input")),
+    // Free text, not JSON.
+    ("input", Shape::Piece("input")),
 ]);
 
 /// The error body that OpenAI's SDKs turn into a typed exception (`error` object with message, type, param, code).
@@ -208,6 +258,11 @@ pub(super) fn error(refusal: &Refusal<'_>) -> ErrorAnswer {
 
 /// See [`error`].
 pub(super) fn error_body(refusal: &Refusal<'_>) -> String {
+    serde_json::json!({ "error": error_object(refusal) }).to_string()
+}
+
+/// What `error` holds. See [`error`].
+pub(super) fn error_object(refusal: &Refusal<'_>) -> serde_json::Value {
     let mut error = serde_json::json!({
         "message": refusal.message,
         "type": "policy_violation",
@@ -218,5 +273,5 @@ pub(super) fn error_body(refusal: &Refusal<'_>) -> String {
     if let (Some(rule), Some(object)) = (refusal.rule, error.as_object_mut()) {
         object.insert("rule".to_owned(), rule.into());
     }
-    serde_json::json!({ "error": error }).to_string()
+    error
 }

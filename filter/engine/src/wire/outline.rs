@@ -186,11 +186,13 @@ macro_rules! finishes {
 
 finishes! {
     /// It had said all, or met a stop sequence
-    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "eos";
+    Stop = "stop": "stop" | "end_turn" | "stop_sequence" | "complete" | "completed" | "finish" | "finished" | "eos"
+        | "endturn" | "stopsequence";
     /// It was cut off
-    Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length";
+    Length = "length": "length" | "max_tokens" | "max_output_tokens" | "model_context_window_exceeded" | "model_length"
+        | "maxtokens";
     /// It calls tools
-    ToolCalls = "tool_calls": "tool_calls" | "tool_call" | "tool_use" | "function_call" | "pause_turn";
+    ToolCalls = "tool_calls": "tool_calls" | "tool_call" | "tool_use" | "function_call" | "pause_turn" | "tooluse";
     /// Somebody's filter stopped it
     ContentFilter = "content_filter": "content_filter" | "content_filtered" | "safety" | "recitation" | "blocklist"
         | "prohibited_content" | "spii" | "guardrail_intervened" | "error_toxic" | "image_safety";
@@ -268,6 +270,15 @@ impl Outline {
                 self.echoes.push(id);
             }
         }
+        // Those that a table named come first: put them in order, and keep one where two lie in each other.
+        let mut end = 0;
+        self.echoes.sort_unstable_by_key(|id| document.span(*id).start);
+        self.echoes.retain(|id| {
+            let span = document.span(*id);
+            let apart = span.start >= end;
+            end = end.max(span.end);
+            apart
+        });
     }
 
     /// Takes a member that the dialect does not document: its key is text too.

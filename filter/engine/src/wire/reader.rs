@@ -55,6 +55,8 @@ impl Reader<'_, '_> {
         match shape {
             Shape::Object(object) => object.marks.is_empty() || object.marks.iter().any(has),
             Shape::Numbered(_, inner) | Shape::Ends(inner) | Shape::As(_, inner) => self.is_marked(inner),
+            Shape::OneOrEach(inner) if document.kind(root) != Kind::Array => self.is_marked(inner),
+            Shape::Case(case) => case.otherwise.is_none_or(|inner| self.is_marked(inner)),
             _ => true,
         }
     }
@@ -76,7 +78,11 @@ impl Reader<'_, '_> {
                 self.outline.model = self.document.string(node).map(|model| Sensitive::new(model.into_owned()));
                 self.outline.leaf(node, voice);
             }
-            Shape::Finish if is_text => self.finish(node, voice, at),
+            Shape::Reason if is_text => self.reason(node, voice),
+            Shape::Finish if is_text => {
+                self.reason(node, voice);
+                self.outline.ends.push(at);
+            }
             Shape::Words(words) if words.iter().any(|word| self.document.is(node, word)) => {}
             Shape::RpcId => self.rpc_id(node, voice),
             Shape::Done if kind == Kind::Bool => {
@@ -89,12 +95,23 @@ impl Reader<'_, '_> {
                 self.outline.fault(Fault::OpaquePart);
                 self.outline.leaves(self.document, node, voice);
             }
+            Shape::Echo if !is_null => {
+                self.outline.echoes.push(node);
+                self.outline.leaves(self.document, node, voice);
+            }
             Shape::Each(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) if kind == Kind::Array => self.each(node, inner, voice, at),
             Shape::OneOrEach(inner) => self.value(node, inner, voice, at),
+            Shape::Values(inner) if kind == Kind::Object => {
+                for (key, value) in self.document.members(node) {
+                    self.outline.leaf(key, voice);
+                    self.value(value, inner, voice, at);
+                }
+            }
             Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
             Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
-            Shape::Turns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
+            Shape::Turns(turns) | Shape::OneOrTurns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
+            Shape::OneOrTurns(turns) if !is_null => self.value(node, turns.each, voice, at),
             Shape::Numbered(numbers, inner) if kind == Kind::Object => {
                 let at = numbers.iter().fold(at, |at, number| at.inside(self.number(node, number)));
                 self.value(node, inner, voice, at);
@@ -104,7 +121,7 @@ impl Reader<'_, '_> {
                 self.outline.ends.push(at);
             }
             _ if is_null => {}
-            _ => self.unexpected(node, voice),
+            _ => self.unexpected(node, voice, at),
         }
     }
 
@@ -171,7 +188,7 @@ impl Reader<'_, '_> {
                 self.told(node, shape, told, voice, at);
             }
             (None, Some(shape)) => self.told(node, shape, None, voice, at),
-            (None, None) => self.unexpected(node, voice),
+            (None, None) => self.unexpected(node, voice, at),
         }
     }
 
@@ -224,18 +241,19 @@ impl Reader<'_, '_> {
         raw.parse().unwrap_or_else(|_| hash(HASH, raw.as_bytes()) | 1 << 63)
     }
 
-    fn finish(&mut self, node: NodeId, voice: Voice, at: Position) {
+    fn reason(&mut self, node: NodeId, voice: Voice) {
         let word = self.document.string(node).unwrap_or_default();
         let finish = Finish::of(&word);
         self.outline.finishes.push(finish);
-        self.outline.ends.push(at);
         if finish == Finish::Other {
             self.outline.leaf(node, voice);
         }
     }
 
     fn tokens(&mut self, node: NodeId, kind: TokenKind, voice: Voice) {
-        match self.document.raw(node).parse() {
+        // Some servers write whole numbers as `9.0`.
+        let raw = self.document.raw(node);
+        match raw.strip_suffix(".0").unwrap_or(raw).parse() {
             Ok(count) => self.outline.usage.set(kind, count),
             Err(_) => self.outline.fault(Fault::UnknownShape),
         }
@@ -247,7 +265,7 @@ impl Reader<'_, '_> {
             Kind::String | Kind::EscapedString => "\"",
             Kind::Number => "",
             Kind::Null => return,
-            _ => return self.unexpected(node, voice),
+            _ => return self.unexpected(node, voice, Position::default()),
         };
         let raw = self.document.raw(node);
         if raw.len() <= RPC_ID_MAX {
@@ -256,8 +274,9 @@ impl Reader<'_, '_> {
         self.outline.leaf(node, voice);
     }
 
-    fn unexpected(&mut self, node: NodeId, voice: Voice) {
+    /// In an event, what has another form than documented may grow as well.
+    fn unexpected(&mut self, node: NodeId, voice: Voice, at: Position) {
         self.outline.fault(Fault::UnknownShape);
-        self.outline.leaves(self.document, node, voice);
+        self.undocumented(node, voice, at, HASH);
     }
 }

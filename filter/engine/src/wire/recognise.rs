@@ -18,6 +18,7 @@ const PATHS: &[(&[&str], Dialect)] = &[
     (&["moderations"], Dialect::OpenAiModerations),
     (&["audio", "transcriptions"], Dialect::OpenAiAudio),
     (&["audio", "translations"], Dialect::OpenAiAudio),
+    (&["audio", "speech"], Dialect::OpenAiAudio),
     (&["v1", "messages"], Dialect::AnthropicMessages),
     (&["v1", "messages", "count_tokens"], Dialect::AnthropicMessages),
     (&["publishers", "anthropic", "models", "*:rawPredict"], Dialect::AnthropicMessages),
@@ -30,6 +31,7 @@ const PATHS: &[(&[&str], Dialect)] = &[
     (&["*:batchEmbedContents"], Dialect::GoogleGenerate),
     (&["model", "*", "converse"], Dialect::BedrockConverse),
     (&["model", "*", "converse-stream"], Dialect::BedrockConverse),
+    (&["model", "*", "count-tokens"], Dialect::BedrockConverse),
     (&["model", "*", "invoke"], Dialect::BedrockInvoke),
     (&["model", "*", "invoke-with-response-stream"], Dialect::BedrockInvoke),
     (&["v2", "chat"], Dialect::CohereChat),
@@ -39,6 +41,9 @@ const PATHS: &[(&[&str], Dialect)] = &[
     (&["sse"], Dialect::Mcp),
     (&["message:send"], Dialect::A2a),
     (&["message:stream"], Dialect::A2a),
+    (&["tasks", "*:cancel"], Dialect::A2a),
+    (&["tasks", "*:subscribe"], Dialect::A2a),
+    (&[".well-known", "agent-card.json"], Dialect::A2a),
     (&["a2a"], Dialect::A2a),
 ];
 
@@ -94,7 +99,7 @@ impl Dialect {
 
 /// Agent2Agent and MCP are both JSON-RPC; their methods differ.
 fn of_method(document: &Document<'_>, request: NodeId) -> Dialect {
-    const A2A: [&str; 14] = [
+    const A2A: [&str; 19] = [
         "message/send",
         "message/stream",
         "SendMessage",
@@ -108,7 +113,12 @@ fn of_method(document: &Document<'_>, request: NodeId) -> Dialect {
         "tasks/pushNotificationConfig/get",
         "tasks/pushNotificationConfig/list",
         "tasks/pushNotificationConfig/delete",
+        "CreateTaskPushNotificationConfig",
+        "GetTaskPushNotificationConfig",
+        "ListTaskPushNotificationConfigs",
+        "DeleteTaskPushNotificationConfig",
         "agent/getAuthenticatedExtendedCard",
+        "GetExtendedAgentCard",
     ];
     let method = document.member(request, "method").and_then(|method| document.string(method));
     match method {
@@ -140,6 +150,7 @@ mod tests {
             ("/v1/chat/completions", Dialect::OpenAiChat),
             ("/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21", Dialect::OpenAiChat),
             ("/openai/v1/responses", Dialect::OpenAiResponses),
+            ("/v1/audio/speech", Dialect::OpenAiAudio),
             ("/v1/completions/", Dialect::OpenAiCompletions),
             ("/v1/messages?beta=true", Dialect::AnthropicMessages),
             ("/anthropic/v1/messages/count_tokens", Dialect::AnthropicMessages),
@@ -148,11 +159,15 @@ mod tests {
             ("/v1/projects/p/locations/l/publishers/google/models/g:generateContent", Dialect::GoogleGenerate),
             ("/v1/projects/p/locations/l/publishers/anthropic/models/c@1:streamRawPredict", Dialect::AnthropicMessages),
             ("/model/eu.anthropic.claude-3-5-sonnet-20240620-v1%3A0/converse-stream", Dialect::BedrockConverse),
+            ("/model/amazon.nova-lite-v1%3A0/count-tokens", Dialect::BedrockConverse),
             ("/model/amazon.titan-text-lite-v1/invoke", Dialect::BedrockInvoke),
             ("/model//invoke", Dialect::Unknown),
             ("/api/chat", Dialect::OllamaChat),
             ("/v2/chat", Dialect::CohereChat),
             ("/tools/mcp", Dialect::Mcp),
+            ("/agents/v1/message:stream", Dialect::A2a),
+            ("/tasks/42:cancel", Dialect::A2a),
+            ("/.well-known/agent-card.json", Dialect::A2a),
             ("/", Dialect::Unknown),
             ("", Dialect::Unknown),
         ] {

@@ -40,10 +40,10 @@ impl ErrorAnswer {
 /// One event that Weir puts at the end of a stream.
 #[derive(Debug)]
 pub struct LastEvent {
-    /// The event's name where the stream's format has names: `event` of server-sent events, the exception type of an AWS
+    /// The event's name where the stream's format has names: `event` of server-sent events, the error code of an AWS
     /// event-stream.
     pub name: Option<&'static str>,
-    /// What it carries.
+    /// What it carries; in an AWS event-stream the error's message.
     pub data: String,
 }
 

@@ -24,10 +24,14 @@ pub(super) enum Shape {
     Model,
     /// An image, audio or a file that Weir does not read, or `null`.
     Opaque,
+    /// What repeats other text of the answer in pieces (see [`super::Outline::echoes`]), or `null`.
+    Echo,
     /// How many tokens there were of this kind.
     Tokens(TokenKind),
     /// Why the model stopped, or `null` while it has not. What is being spoken here is complete with it.
     Finish,
+    /// The same where a stream may say it before the last event: nothing is complete with it.
+    Reason,
     /// The id of a JSON-RPC request, which its answer must repeat.
     RpcId,
     /// As the other says, but spoken by somebody else.
@@ -36,6 +40,8 @@ pub(super) enum Shape {
     Each(&'static Shape),
     /// One of these, or an array of them.
     OneOrEach(&'static Shape),
+    /// An object whose keys are anybody's words, with one of these under each, or `null`.
+    Values(&'static Shape),
     /// A text, or (for everything that is no string) the other.
     TextOr(&'static Shape),
     /// An object of this form, or `null`.
@@ -44,6 +50,8 @@ pub(super) enum Shape {
     Case(&'static Case),
     /// The turns of a conversation, oldest first.
     Turns(&'static Turns),
+    /// The same, or the only turn by itself.
+    OneOrTurns(&'static Turns),
     /// Streams: the next piece of a text, or `null`. The name tells it from the other texts that grow at the same place.
     Piece(&'static str),
     /// Streams: the next piece of a text, or (for everything that is no string) the other.

@@ -24,7 +24,7 @@ pub(crate) struct Up {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Where requests go, as in https://api.openai.com (h2:// and h2s:// say HTTP/2) [default: a mock that speaks
-    /// OpenAI]
+    /// every dialect]
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
     /// The port of the proxy on 127.0.0.1; 0 for any
@@ -91,7 +91,7 @@ fn greet(stack: &Stack, module: &wasm::Module, source: &Source, policy: &Policy,
     let (proxy, admin) = (stack.envoy().listener(), stack.envoy().admin());
     let before = match (upstream, stack.mock()) {
         (Some(url), _) => url.to_owned(),
-        (None, Some(mock)) => format!("a mock that speaks OpenAI, at http://{}", mock.address()),
+        (None, Some(mock)) => format!("a mock that speaks every dialect, at http://{}", mock.address()),
         (None, None) => "nothing".to_owned(),
     };
     let sha256: String = module.sha256.chars().take(12).collect();

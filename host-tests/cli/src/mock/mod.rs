@@ -1,11 +1,35 @@
-//! A language model that is not one: it speaks OpenAI over HTTP/1.1 and HTTP/2 on one port, echoes what it was sent, and
-//! does on request what a real one does by accident (see [`openai`] for what a prompt can ask for).
+//! A language model that is not one: it echoes what it was sent, and does on request what a real one does by accident
+//! (see [`prompt`] for what a prompt can ask for), over HTTP/1.1 and HTTP/2 on one port.
+//!
+//! It speaks every vendor's dialect on the vendor's paths, whole and as streams, well enough for the vendors' own SDKs:
+//!
+//! | file | dialects |
+//! |---|---|
+//! | `openai` | Chat Completions, Completions, Embeddings, Moderations, models; Azure's paths |
+//! | `responses` | OpenAI Responses |
+//! | `transcription` | OpenAI audio transcriptions |
+//! | `anthropic` | Messages, their token counts, Text Completions; Vertex's paths |
+//! | `gemini` | generateContent, streamGenerateContent, countTokens, embeddings; Vertex's paths |
+//! | `bedrock` | Converse, ConverseStream, InvokeModel and its stream; signatures are verified |
+//! | `cohere` | chat, version 2 |
+//! | `ollama` | chat, generate, embed |
 //!
 //! Every request is recorded as it arrived. Tests may script answers down to single frames with [`Mock::respond_with`];
 //! scripted answers are used up in order, one for each request, before the model answers by itself again.
 
+mod anthropic;
+mod bedrock;
+mod cohere;
+mod delivery;
+pub mod event_stream;
+mod gemini;
+mod ollama;
 pub mod openai;
+pub mod prompt;
+mod responses;
 mod server;
+pub mod sigv4;
+mod transcription;
 
 use crate::error::Context;
 use crate::{Error, Result, Step};
@@ -35,6 +59,11 @@ pub struct Received {
 }
 
 impl Received {
+    /// The path without the query.
+    pub fn route(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
     /// The body as text, with replacement characters where it is not UTF-8.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -98,6 +127,15 @@ impl Reply {
         self.body = self.body.into_iter().flat_map(cut).collect();
         self
     }
+}
+
+/// The model's own answer to a request; `number` makes ids differ.
+fn answer(request: &Received, number: u64) -> Reply {
+    let dialects = [anthropic::answer, gemini::answer, bedrock::answer, cohere::answer, ollama::answer, openai::answer];
+    dialects
+        .iter()
+        .find_map(|dialect| dialect(request, number))
+        .unwrap_or_else(|| openai::error(404, &format!("there is no {} {} here", request.method, request.route())))
 }
 
 #[derive(Default)]

@@ -1,67 +1,51 @@
-//! What the mock answers by itself: chat completions (whole and as a stream), models and embeddings, in OpenAI's shapes.
+//! OpenAI's chat completions, completions, embeddings, moderations and models, also on the paths of Azure and of servers
+//! that speak the same dialect.
 //!
-//! The answer to a chat quotes the last user message and says how many messages and bytes arrived. The prompt may ask
-//! for more, also for several things at once:
-//!
-//! | the prompt says | the answer |
-//! |---|---|
-//! | `say secret` | holds an AWS access key id |
-//! | `say card` | holds a payment card number |
-//! | `say tool` | calls a tool whose arguments hold an e-mail address, and the secret or card if asked for |
-//! | `say choices` | has three choices |
-//! | `say big N` | has N bytes of filler |
-//! | `say refusal` | is a refusal |
-//! | `say html` | is an HTML page |
-//! | `say gzip` | comes compressed, asked for or not |
-//! | `say error N` | is an error with status N (429 without a number) |
-//!
-//! Secrets are put together here at run time: they match the detectors, and no text of this repository does.
+//! What a prompt can ask for stands in [`prompt`](super::prompt). Responses and transcriptions have files of their own.
 
-use super::{Received, Reply};
-use crate::Step;
+pub use super::prompt::{aws_access_key_id, card_number};
+
+use super::delivery::{CREATED, base64, deliver, events_until_done, read};
+use super::prompt::{Answer, Prompt, REFUSAL, pieces};
+use super::{Received, Reply, responses, transcription};
 use serde_json::{Value, json};
 
-/// An AWS access key id of the right shape that belongs to nobody.
-pub fn aws_access_key_id() -> String {
-    ["AKIA", "Q3EGRZPL", "7XMSNW2D"].concat()
-}
-
-/// A payment card number with a right check digit, from a range made for tests.
-pub fn card_number() -> String {
-    let body = "453201511283036";
-    // From the right, every second digit counts double, beginning with the one before the check digit.
-    let digits = body.bytes().rev().map(|byte| u32::from(byte - b'0'));
-    let sum: u32 = digits.enumerate().map(|(i, d)| if i % 2 == 0 { d * 2 / 10 + d * 2 % 10 } else { d }).sum();
-    format!("{body}{}", (10 - sum % 10) % 10)
-}
-
-/// The model's own answer to a request; `number` makes ids differ.
-pub fn answer(request: &Received, number: u64) -> Reply {
-    let path = request.path.split('?').next().unwrap_or_default();
-    match (request.method.as_str(), path) {
-        ("POST", "/v1/chat/completions") => match serde_json::from_slice(&request.body) {
-            Ok(body) => Chat::read(&body, request.body.len(), number).answer(),
-            Err(cause) => error(400, &format!("the body is not JSON: {cause}")),
-        },
-        ("GET", "/v1/models") => {
+/// The answer to a request on one of OpenAI's paths.
+pub(super) fn answer(request: &Received, number: u64) -> Option<Reply> {
+    let operation = operation(request.route(), &request.path)?;
+    let error = error_of(request);
+    let with_json = |make: fn(&Received, &Value, u64) -> Reply| {
+        Some(read(request, error).map_or_else(|refused| refused, |body| make(request, &body, number)))
+    };
+    match (request.method.as_str(), operation) {
+        ("POST", "chat/completions") => with_json(chat),
+        ("POST", "completions") => with_json(completions),
+        ("POST", "responses") => with_json(responses::answer),
+        ("POST", "embeddings") => with_json(embeddings),
+        ("POST", "moderations") => with_json(moderations),
+        ("POST", "audio/transcriptions" | "audio/translations") => Some(transcription::answer(request)),
+        ("GET", "models") => {
             let model = json!({"id": "mock-1", "object": "model", "created": CREATED, "owned_by": "weir"});
-            Reply::json(200, json!({"object": "list", "data": [model]}).to_string())
+            Some(Reply::json(200, json!({"object": "list", "data": [model]}).to_string()))
         }
-        ("POST", "/v1/embeddings") => match serde_json::from_slice::<Value>(&request.body) {
-            Ok(body) => embeddings(&body),
-            Err(cause) => error(400, &format!("the body is not JSON: {cause}")),
-        },
-        (method, path) => error(404, &format!("there is no {method} {path} here")),
+        _ => None,
     }
 }
 
-/// What `say big N` gives at most: more than every limit on the way.
-const MOST_FILLER: usize = 64 << 20;
+/// What the path asks for, without what stands before it: `/v1` (OpenAI, most others), `/openai/v1` (Azure, Groq),
+/// `/api/v1` (OpenRouter), nothing (DeepSeek), or a deployment of Azure, which wants an `api-version` in the query.
+fn operation<'a>(route: &'a str, path: &str) -> Option<&'a str> {
+    if let Some(rest) = route.strip_prefix("/openai/deployments/") {
+        let (_, operation) = rest.split_once('/')?;
+        return path.contains("api-version=").then_some(operation);
+    }
+    let prefixes = ["/openai/v1/", "/api/v1/", "/v1/"];
+    let found = prefixes.iter().find_map(|prefix| route.strip_prefix(prefix));
+    found.or_else(|| route.strip_prefix('/').filter(|rest| *rest == "chat/completions"))
+}
 
-/// Fixed, so that answers can be compared.
-const CREATED: u64 = 1_767_225_600;
-
-fn error(status: u16, message: &str) -> Reply {
+/// An error as OpenAI says it.
+pub(super) fn error(status: u16, message: &str) -> Reply {
     let kind = match status {
         429 => "rate_limit_error",
         401 | 403 => "authentication_error",
@@ -72,145 +56,125 @@ fn error(status: u16, message: &str) -> Reply {
     Reply::json(status, json!({"error": error}).to_string())
 }
 
-fn embeddings(body: &Value) -> Reply {
-    let count = body.get("input").and_then(Value::as_array).map_or(1, Vec::len);
-    let one = |index| json!({"object": "embedding", "index": index, "embedding": [0.25, -0.5, 0.125]});
-    let data: Vec<Value> = (0..count).map(one).collect();
-    let usage = json!({"prompt_tokens": count, "total_tokens": count});
-    Reply::json(200, json!({"object": "list", "data": data, "model": "mock-1", "usage": usage}).to_string())
+/// An error as Azure says it: the code is the status, in a string.
+fn azure_error(status: u16, message: &str) -> Reply {
+    Reply::json(status, json!({"error": {"code": status.to_string(), "message": message}}).to_string())
 }
 
-/// A chat request, as far as it matters here.
-struct Chat {
+/// The way to say errors on the path of this request.
+pub(super) fn error_of(request: &Received) -> super::delivery::Failure {
+    if request.route().starts_with("/openai/deployments/") { azure_error } else { error }
+}
+
+/// The model that a request names.
+pub(super) fn model_of(body: &Value) -> String {
+    body.get("model").and_then(Value::as_str).unwrap_or("mock-1").to_owned()
+}
+
+/// A field that says yes.
+pub(super) fn is_set(body: &Value, pointer: &str) -> bool {
+    body.pointer(pointer).and_then(Value::as_bool).unwrap_or(false)
+}
+
+fn usage(answer: &Answer) -> Value {
+    let tokens = &answer.tokens;
+    json!({
+        "prompt_tokens": tokens.input, "completion_tokens": tokens.output, "total_tokens": tokens.input + tokens.output,
+        "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": tokens.reasoning, "audio_tokens": 0},
+    })
+}
+
+fn chat(request: &Received, body: &Value, number: u64) -> Reply {
+    let places = ["/tools/0/function/name", "/functions/0/name"];
+    let prompt = Prompt::of_turns(body, "messages", request.body.len()).with_tool(body, &places);
+    deliver(&prompt, error_of(request), |answer| {
+        let chat = Chat { id: format!("chatcmpl-mock-{number}"), model: model_of(body), answer };
+        if is_set(body, "/stream") {
+            chat.streamed(is_set(body, "/stream_options/include_usage"))
+        } else {
+            chat.whole()
+        }
+    })
+}
+
+/// A chat completion.
+struct Chat<'a> {
     id: String,
     model: String,
-    stream: bool,
-    usage: bool,
-    prompt: String,
-    content: String,
-    tool: Option<String>,
-    messages: usize,
-    bytes: usize,
+    answer: &'a Answer,
 }
 
-impl Chat {
-    fn read(body: &Value, bytes: usize, number: u64) -> Chat {
-        let messages = body.get("messages").and_then(Value::as_array).cloned().unwrap_or_default();
-        let by_user = |message: &&Value| message.get("role").and_then(Value::as_str) == Some("user");
-        let prompt = messages.iter().rev().find(by_user).map(text_of).unwrap_or_default();
-        let mut content = format!("You said: \"{prompt}\". I received {} messages in {bytes} bytes.", messages.len());
-        content += &given_away(&prompt);
-        if asks(&prompt, "big") {
-            let size = number_after(&prompt, "big").unwrap_or(100_000).min(MOST_FILLER);
-            content.extend("All work and no play. ".chars().cycle().take(size));
-        }
-        let named = body.pointer("/tools/0/function/name").and_then(Value::as_str).unwrap_or("send_email");
-        Chat {
-            id: format!("chatcmpl-mock-{number}"),
-            model: body.get("model").and_then(Value::as_str).unwrap_or("mock-1").to_owned(),
-            stream: body.get("stream").and_then(Value::as_bool).unwrap_or(false),
-            usage: body.pointer("/stream_options/include_usage").and_then(Value::as_bool).unwrap_or(false),
-            tool: asks(&prompt, "tool").then(|| named.to_owned()),
-            content,
-            prompt,
-            messages: messages.len(),
-            bytes,
-        }
-    }
-
-    fn answer(&self) -> Reply {
-        if asks(&self.prompt, "error") {
-            let status = number_after(&self.prompt, "error").and_then(|n| u16::try_from(n).ok()).unwrap_or(429);
-            return error(status, "you asked for this error");
-        }
-        if asks(&self.prompt, "html") {
-            let page = format!("<!doctype html><title>mock</title><p>{}</p>", self.content);
-            return Reply::new(200).header("content-type", "text/html").steps(vec![Step::data(page)]);
-        }
-        if self.stream {
-            return self.streamed();
-        }
-        let choices: Vec<Value> = (0..self.choices())
-            .map(|index| {
-                json!({"index": index, "message": self.message(), "logprobs": null, "finish_reason": self.reason()})
-            })
-            .collect();
+impl Chat<'_> {
+    fn whole(&self) -> Reply {
+        let choice = |index| {
+            let (message, reason) = (self.message(), self.reason());
+            json!({"index": index, "message": message, "logprobs": null, "finish_reason": reason})
+        };
+        let choices: Vec<Value> = (0..self.answer.choices).map(choice).collect();
         let body = json!({
             "id": self.id, "object": "chat.completion", "created": CREATED, "model": self.model,
-            "choices": choices, "usage": self.counted(), "system_fingerprint": "fp_mock",
+            "choices": choices, "usage": usage(self.answer), "system_fingerprint": "fp_mock",
         });
-        if asks(&self.prompt, "gzip") {
-            return Reply::json(200, gzip(body.to_string().as_bytes())).header("content-encoding", "gzip");
-        }
         Reply::json(200, body.to_string())
     }
 
-    fn choices(&self) -> usize {
-        if asks(&self.prompt, "choices") { 3 } else { 1 }
-    }
-
     fn reason(&self) -> &'static str {
-        if self.tool.is_some() { "tool_calls" } else { "stop" }
-    }
-
-    fn counted(&self) -> Value {
-        let (prompt, completion) = (self.bytes / 4, self.content.len() / 4);
-        json!({"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion})
-    }
-
-    fn arguments(&self) -> String {
-        let mut body = format!("There were {} messages.", self.messages);
-        body += &given_away(&self.prompt);
-        json!({"to": "ada.lovelace@example.org", "subject": "hello", "body": body}).to_string()
+        if self.answer.called().is_some() { "tool_calls" } else { "stop" }
     }
 
     fn message(&self) -> Value {
-        if asks(&self.prompt, "refusal") {
-            return json!({"role": "assistant", "content": null, "refusal": "I will not do that."});
+        let mut message = json!({"role": "assistant", "content": null, "refusal": null});
+        let mut set = |name: &str, value: Value| {
+            message.as_object_mut().map(|fields| fields.insert(name.to_owned(), value));
+        };
+        if let Some(reasoning) = &self.answer.reasoning {
+            set("reasoning_content", reasoning.as_str().into());
         }
-        match &self.tool {
-            None => json!({"role": "assistant", "content": self.content, "refusal": null}),
-            Some(name) => {
-                let function = json!({"name": name, "arguments": self.arguments()});
-                let call = json!({"id": "call_mock_1", "type": "function", "function": function});
-                json!({"role": "assistant", "content": null, "refusal": null, "tool_calls": [call]})
-            }
+        if self.answer.refusal {
+            set("refusal", REFUSAL.into());
+        } else if let Some(call) = self.answer.called() {
+            let function = json!({"name": call.name, "arguments": call.arguments.to_string()});
+            set("tool_calls", json!([{"id": "call_mock_1", "type": "function", "function": function}]));
+        } else {
+            set("content", self.answer.text.as_str().into());
         }
+        message
     }
 
-    /// Server-sent events: text and arguments in pieces of a few characters, as models send them.
-    fn streamed(&self) -> Reply {
+    fn streamed(&self, usage_wanted: bool) -> Reply {
         let mut events = Vec::new();
-        for index in 0..self.choices() {
+        for index in 0..self.answer.choices {
             self.stream_choice(index, &mut events);
         }
-        let mut steps: Vec<Step> = events.into_iter().map(|event| Step::data(format!("data: {event}\n\n"))).collect();
-        if self.usage {
+        if usage_wanted {
             let mut last = self.chunk(0, json!({}), Value::Null);
             if let Some(fields) = last.as_object_mut() {
                 fields.insert("choices".into(), json!([]));
-                fields.insert("usage".into(), self.counted());
+                fields.insert("usage".into(), usage(self.answer));
             }
-            steps.push(Step::data(format!("data: {last}\n\n")));
+            events.push(last);
         }
-        steps.push(Step::data("data: [DONE]\n\n"));
-        Reply::new(200).header("content-type", "text/event-stream").header("cache-control", "no-cache").steps(steps)
+        events_until_done(events)
     }
 
     fn stream_choice(&self, index: usize, events: &mut Vec<Value>) {
         let mut delta = |delta: Value| events.push(self.chunk(index, delta, Value::Null));
         delta(json!({"role": "assistant", "content": ""}));
-        if asks(&self.prompt, "refusal") {
-            pieces("I will not do that.").for_each(|piece| delta(json!({"refusal": piece})));
-        } else if let Some(name) = &self.tool {
-            let function = json!({"name": name, "arguments": ""});
-            let call = json!({"index": 0, "id": "call_mock_1", "type": "function", "function": function});
-            delta(json!({"tool_calls": [call]}));
-            for piece in pieces(&self.arguments()) {
+        if let Some(reasoning) = &self.answer.reasoning {
+            pieces(reasoning).for_each(|piece| delta(json!({"reasoning_content": piece})));
+        }
+        if self.answer.refusal {
+            pieces(REFUSAL).for_each(|piece| delta(json!({"refusal": piece})));
+        } else if let Some(call) = self.answer.called() {
+            let function = json!({"name": call.name, "arguments": ""});
+            let opened = json!({"index": 0, "id": "call_mock_1", "type": "function", "function": function});
+            delta(json!({"tool_calls": [opened]}));
+            for piece in pieces(&call.arguments.to_string()) {
                 delta(json!({"tool_calls": [{"index": 0, "function": {"arguments": piece}}]}));
             }
         } else {
-            pieces(&self.content).for_each(|piece| delta(json!({"content": piece})));
+            pieces(&self.answer.text).for_each(|piece| delta(json!({"content": piece})));
         }
         events.push(self.chunk(index, json!({}), self.reason().into()));
     }
@@ -223,66 +187,84 @@ impl Chat {
     }
 }
 
-/// What the answer says that it should not.
-fn given_away(prompt: &str) -> String {
-    let mut said = String::new();
-    if asks(prompt, "secret") {
-        said += &format!(" The key is {}.", aws_access_key_id());
-    }
-    if asks(prompt, "card") {
-        said += &format!(" The card number is {}.", card_number());
-    }
-    said
-}
-
-/// The text of a message whose content is a string or an array of parts.
-fn text_of(message: &Value) -> String {
-    match message.get("content") {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(parts)) => {
-            let texts = parts.iter().filter_map(|part| part.get("text").and_then(Value::as_str));
-            texts.collect::<Vec<_>>().join("\n")
+/// Text completions of the old kind: a prompt, or several that are answered as one.
+fn completions(request: &Received, body: &Value, number: u64) -> Reply {
+    let prompt = Prompt::of_turns(body, "prompt", request.body.len());
+    deliver(&prompt, error_of(request), |answer| {
+        let object = |choices: Vec<Value>| {
+            json!({
+                "id": format!("cmpl-mock-{number}"), "object": "text_completion", "created": CREATED,
+                "model": model_of(body), "choices": choices,
+            })
+        };
+        let choice = |index: usize, text: &str, reason: Value| json!({"index": index, "text": text, "logprobs": null, "finish_reason": reason});
+        if is_set(body, "/stream") {
+            let mut chunks = Vec::new();
+            for index in 0..answer.choices {
+                chunks.extend(pieces(answer.words()).map(|piece| object(vec![choice(index, &piece, Value::Null)])));
+                chunks.push(object(vec![choice(index, "", "stop".into())]));
+            }
+            return events_until_done(chunks);
         }
-        _ => String::new(),
-    }
+        let choices = (0..answer.choices).map(|index| choice(index, answer.words(), "stop".into())).collect();
+        let mut body = object(choices);
+        body.as_object_mut().map(|fields| fields.insert("usage".into(), usage(answer)));
+        Reply::json(200, body.to_string())
+    })
 }
 
-fn asks(prompt: &str, what: &str) -> bool {
-    prompt.contains(&format!("say {what}"))
+/// The numbers of every embedding.
+pub(super) const VECTOR: [f32; 3] = [0.25, -0.5, 0.125];
+
+fn embeddings(request: &Received, body: &Value, _: u64) -> Reply {
+    let prompt = Prompt::of_turns(body, "input", request.body.len());
+    deliver(&prompt, error_of(request), |answer| {
+        let count = body.get("input").and_then(Value::as_array).map_or(1, Vec::len);
+        let packed = body.get("encoding_format").is_some_and(|format| format == "base64");
+        let bytes: Vec<u8> = VECTOR.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let vector = if packed { json!(base64(&bytes)) } else { json!(VECTOR) };
+        let one = |index| json!({"object": "embedding", "index": index, "embedding": vector});
+        let data: Vec<Value> = (0..count).map(one).collect();
+        let usage = json!({"prompt_tokens": answer.tokens.input, "total_tokens": answer.tokens.input});
+        let body = json!({"object": "list", "data": data, "model": model_of(body), "usage": usage});
+        Reply::json(200, body.to_string())
+    })
 }
 
-fn number_after(prompt: &str, what: &str) -> Option<usize> {
-    let rest = prompt.split_once(&format!("say {what} "))?.1;
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    digits.parse().ok()
-}
+/// What moderation looks for.
+const CATEGORIES: [&str; 13] = [
+    "harassment",
+    "harassment/threatening",
+    "hate",
+    "hate/threatening",
+    "illicit",
+    "illicit/violent",
+    "self-harm",
+    "self-harm/instructions",
+    "self-harm/intent",
+    "sexual",
+    "sexual/minors",
+    "violence",
+    "violence/graphic",
+];
 
-/// Pieces of five characters.
-fn pieces(text: &str) -> impl Iterator<Item = String> {
-    let characters: Vec<char> = text.chars().collect();
-    let count = characters.len().div_ceil(5);
-    (0..count).map(move |piece| characters.iter().skip(piece * 5).take(5).collect())
-}
-
-/// RFC 1952 around stored blocks of RFC 1951: valid gzip that compresses nothing.
-fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
-    let mut blocks = data.chunks(0xffff).peekable();
-    while let Some(block) = blocks.next() {
-        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
-        out.push(u8::from(blocks.peek().is_none()));
-        out.extend(length.to_le_bytes());
-        out.extend((!length).to_le_bytes());
-        out.extend(block);
-    }
-    out.extend(crc32(data).to_le_bytes());
-    out.extend(u32::try_from(data.len()).unwrap_or(u32::MAX).to_le_bytes());
-    out
-}
-
-fn crc32(data: &[u8]) -> u32 {
-    let step = |crc: u32, byte: &u8| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
-    };
-    !data.iter().fold(!0, step)
+/// Flags violence where the input says `say refusal`.
+fn moderations(request: &Received, body: &Value, number: u64) -> Reply {
+    let prompt = Prompt::of_turns(body, "input", request.body.len());
+    deliver(&prompt, error_of(request), |answer| {
+        let each = |value: fn(bool) -> Value| -> Value {
+            let hit = |name: &str| answer.refusal && name == "violence";
+            CATEGORIES.iter().map(|name| ((*name).to_owned(), value(hit(name)))).collect()
+        };
+        let result = json!({
+            "flagged": answer.refusal, "categories": each(Value::Bool),
+            "category_scores": each(|hit| if hit { 0.98 } else { 0.01 }.into()),
+            "category_applied_input_types": each(|_| json!(["text"])),
+        });
+        let strings = body.get("input").and_then(Value::as_array);
+        let count = strings.filter(|input| input.iter().all(Value::is_string)).map_or(1, Vec::len);
+        let results = vec![result; count];
+        let body = json!({"id": format!("modr-mock-{number}"), "model": model_of(body), "results": results});
+        Reply::json(200, body.to_string())
+    })
 }

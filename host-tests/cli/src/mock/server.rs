@@ -1,6 +1,6 @@
 //! The HTTP side of the mock: connections in, recorded requests, answers played out.
 
-use super::{Received, Reply, Shared, lock, openai};
+use super::{Received, Reply, Shared, lock};
 use crate::client::pairs;
 use crate::frames::Frames;
 use http_body_util::BodyExt;
@@ -34,7 +34,7 @@ async fn answer(request: Request<Incoming>, state: Shared) -> Result<Response<Fr
         state.answered += 1;
         (state.scripted.pop_front(), state.answered)
     };
-    Ok(play(scripted.unwrap_or_else(|| openai::answer(&received, number))))
+    Ok(play(scripted.unwrap_or_else(|| super::answer(&received, number))))
 }
 
 async fn receive(request: Request<Incoming>) -> Received {

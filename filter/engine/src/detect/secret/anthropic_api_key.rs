@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "ANTHROPIC_API_KEY",
     about: "an Anthropic key or token: `sk-ant-`, its kind (`api03`, `admin01`, `oat01`), `-` and 80 to 120 base64url characters",
     max_span: 160,
-    anchors: &[Anchor::Text("sk-ant-")],
+    anchors: &[Anchor::Prefix("sk-ant-")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "ATLASSIAN_TOKEN",
     about: "an Atlassian API token: `ATATT3`, base64url characters, `=` and a CRC-32 in hexadecimal (confirmed: certain)",
     max_span: 400,
-    anchors: &[Anchor::Text("ATATT3")],
+    anchors: &[Anchor::Prefix("ATATT3")],
     find,
     tail: None,
 };

@@ -8,7 +8,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an AWS access key id: `AKIA`, `ASIA`, `ABIA` or `ACCA` and 16 base32 characters \
             (AWS IAM user guide, unique identifiers)",
     max_span: 20,
-    anchors: &[Anchor::Text("AKIA"), Anchor::Text("ASIA"), Anchor::Text("ABIA"), Anchor::Text("ACCA")],
+    anchors: &[Anchor::Prefix("AKIA"), Anchor::Prefix("ASIA"), Anchor::Prefix("ABIA"), Anchor::Prefix("ACCA")],
     find,
     tail: None,
 };

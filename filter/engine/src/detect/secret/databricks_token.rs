@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "DATABRICKS_TOKEN",
     about: "a Databricks personal access token: `dapi`, 32 hexadecimal digits, and `-` and a digit at most",
     max_span: 38,
-    anchors: &[Anchor::Text("dapi")],
+    anchors: &[Anchor::Prefix("dapi")],
     find,
     tail: None,
 };

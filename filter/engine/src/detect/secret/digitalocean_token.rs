@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "DIGITALOCEAN_TOKEN",
     about: "a DigitalOcean personal, OAuth or refresh token: `dop_v1_`, `doo_v1_` or `dor_v1_` and 64 hexadecimal digits",
     max_span: 71,
-    anchors: &[Anchor::Text("dop_v1_"), Anchor::Text("doo_v1_"), Anchor::Text("dor_v1_")],
+    anchors: &[Anchor::Prefix("dop_v1_"), Anchor::Prefix("doo_v1_"), Anchor::Prefix("dor_v1_")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "GITHUB_TOKEN",
     about: "a GitHub fine-grained personal access token: `github_pat_`, 22 characters, `_`, 59 characters",
     max_span: 93,
-    anchors: &[Anchor::Text("github_pat_")],
+    anchors: &[Anchor::Prefix("github_pat_")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "GOOGLE_API_KEY",
     about: "a Google API key: `AIza` and 35 base64url characters",
     max_span: 39,
-    anchors: &[Anchor::Text("AIza")],
+    anchors: &[Anchor::Prefix("AIza")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "GOOGLE_OAUTH_CLIENT_SECRET",
     about: "a Google OAuth client secret: `GOCSPX-` and 28 base64url characters",
     max_span: 35,
-    anchors: &[Anchor::Text("GOCSPX-")],
+    anchors: &[Anchor::Prefix("GOCSPX-")],
     find,
     tail: None,
 };

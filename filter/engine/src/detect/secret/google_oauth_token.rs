@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "GOOGLE_OAUTH_TOKEN",
     about: "a Google OAuth access token: `ya29.` and 30 to 2048 base64url characters",
     max_span: 2053,
-    anchors: &[Anchor::Text("ya29.")],
+    anchors: &[Anchor::Prefix("ya29.")],
     find,
     tail: None,
 };

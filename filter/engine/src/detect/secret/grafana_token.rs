@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "GRAFANA_TOKEN",
     about: "a Grafana service account token: `glsa_`, 32 letters or digits, `_` and a CRC-32 in hexadecimal (confirmed: certain)",
     max_span: 46,
-    anchors: &[Anchor::Text("glsa_")],
+    anchors: &[Anchor::Prefix("glsa_")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "VAULT_TOKEN",
     about: "a HashiCorp Vault service or batch token: `hvs.` or `hvb.` and 24 to 400 base64url characters",
     max_span: 404,
-    anchors: &[Anchor::Text("hvs."), Anchor::Text("hvb.")],
+    anchors: &[Anchor::Prefix("hvs."), Anchor::Prefix("hvb.")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "HUGGINGFACE_TOKEN",
     about: "a Hugging Face token: `hf_` or `api_org_` and 34 letters or digits",
     max_span: 42,
-    anchors: &[Anchor::Text("hf_"), Anchor::Text("api_org_")],
+    anchors: &[Anchor::Prefix("hf_"), Anchor::Prefix("api_org_")],
     find,
     tail: None,
 };

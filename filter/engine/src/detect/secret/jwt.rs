@@ -14,7 +14,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "a JSON web token: three base64url parts (five when it is encrypted), of which the first is a JSON object with \
             `alg` (RFC 7519); the third is empty where that is `none`",
     max_span: MAX,
-    anchors: &[Anchor::Text("eyJ")],
+    anchors: &[Anchor::Prefix("eyJ")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "NPM_TOKEN",
     about: "an npm access token: `npm_` and 36 characters, of which the last six are a CRC-32 (confirmed: certain)",
     max_span: 40,
-    anchors: &[Anchor::Text("npm_")],
+    anchors: &[Anchor::Prefix("npm_")],
     find,
     tail: None,
 };

@@ -8,7 +8,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an OpenAI key: `sk-proj-`, `sk-svcacct-`, `sk-admin-` and 40 to 200 base64url characters, or `sk-` and 20, the marker \
             `T3BlbkFJ` (`OpenAI` in base64) and 20 characters",
     max_span: 220,
-    anchors: &[Anchor::Text("sk-")],
+    anchors: &[Anchor::Prefix("sk-")],
     find,
     tail: None,
 };

@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "PYPI_TOKEN",
     about: "a PyPI token: `pypi-`, the base64url beginning of a macaroon of pypi.org or test.pypi.org, and 50 to 1000 characters",
     max_span: 1100,
-    anchors: &[Anchor::Text("pypi-AgEIcHlwaS5vcmc"), Anchor::Text("pypi-AgENdGVzdC5weXBpLm9yZw")],
+    anchors: &[Anchor::Prefix("pypi-AgEIcHlwaS5vcmc"), Anchor::Prefix("pypi-AgENdGVzdC5weXBpLm9yZw")],
     find,
     tail: None,
 };

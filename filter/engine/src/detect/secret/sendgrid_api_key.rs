@@ -7,7 +7,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     label: "SENDGRID_API_KEY",
     about: "a SendGrid key: `SG.`, 22 base64url characters, `.`, 43 base64url characters",
     max_span: 69,
-    anchors: &[Anchor::Text("SG.")],
+    anchors: &[Anchor::Prefix("SG.")],
     find,
     tail: None,
 };

@@ -8,7 +8,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "a Slack token: `xoxb-`, `xoxp-`, `xoxa-`, `xoxr-`, `xoxs-`, `xoxc-`, `xoxe-`, `xoxe.xoxp-` or `xapp-`, groups of digits, \
             and letters and digits",
     max_span: 340,
-    anchors: &[Anchor::Text("xox"), Anchor::Text("xapp-")],
+    anchors: &[Anchor::Prefix("xox"), Anchor::Prefix("xapp-")],
     find,
     tail: None,
 };

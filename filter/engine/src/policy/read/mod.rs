@@ -36,6 +36,8 @@ const POLICY: &[&str] = &[
     "description",
     "mode",
     "bypass",
+    "dialects",
+    "documents",
     "rules",
     "exceptions",
     "faults",
@@ -75,6 +77,8 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
     let description = object.get("description").and_then(|at| document.string(at.node)).map(String::from);
     let mode = object.get("mode").and_then(|at| reader.word::<Mode>(at)).unwrap_or(Mode::Enforce);
     let bypass = object.get("bypass").map(|at| rules::bypass(reader, at)).unwrap_or_default();
+    let dialects = object.get("dialects").map(|at| rules::dialects(reader, at)).unwrap_or_default();
+    let documents = object.get("documents").map(|at| rules::documents(reader, at)).unwrap_or_default();
     let mut catalogue = Catalogue::new();
     let settings = Settings::read(reader, &object, &mut catalogue);
     let rules = object.get("rules").map(|at| rules::rules(reader, at, &mut catalogue, mode)).unwrap_or_default();
@@ -89,7 +93,8 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
             return None;
         }
     };
-    let needs_route = bypass.iter().any(|one| one.route.is_some())
+    let needs_route = bypass.iter().any(|one| one.whose.route.is_some())
+        || dialects.iter().any(|one| one.whose.route.is_some())
         || exceptions.iter().any(|one| one.when.names_route())
         || rules
             .iter()
@@ -122,6 +127,8 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
         hash: canonical::hash(document),
         mode,
         bypass,
+        dialects,
+        documents,
         rules,
         exceptions,
         faults,

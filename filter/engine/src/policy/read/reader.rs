@@ -195,6 +195,17 @@ impl<'d> Reader<'d> {
         Some(text)
     }
 
+    /// `true` or `false`.
+    pub(super) fn truth(&mut self, at: At<'_>) -> Option<bool> {
+        match self.document.kind(at.node) {
+            Kind::Bool => Some(self.document.raw(at.node) == "true"),
+            _ => {
+                self.wrong_type(at, "`true` or `false`");
+                None
+            }
+        }
+    }
+
     /// One of a closed set of words.
     pub(super) fn word<W: Word>(&mut self, at: At<'_>) -> Option<W> {
         let text = self.text(at)?;

@@ -1,4 +1,4 @@
-//! `rules`, `exceptions` and `bypass`.
+//! `rules`, `exceptions`, `bypass`, `dialects` and `documents`.
 
 use super::catalogue::Catalogue;
 use super::conditions::{self, Place, globs, methods};
@@ -7,13 +7,15 @@ use crate::detect::EntryId;
 use crate::event::Direction;
 use crate::policy::condition::Conditions;
 use crate::policy::problem::Problem;
-use crate::policy::rule::{Bypass, Exception, Rule, Then};
+use crate::policy::rule::{Bypass, Delimiters, Exception, RouteDialect, Rule, Then, Whose};
 use crate::policy::words::{Action, Mode, OnHistory, Severity, With};
 use crate::timestamp::Timestamp;
 
 const RULE: &[&str] = &["id", "owner", "description", "severity", "frameworks", "mode", "when", "unless", "then"];
-const THEN: &[&str] = &["action", "with", "on_history"];
+const THEN: &[&str] = &["action", "with", "on_history", "buffer"];
 const EXCEPTION: &[&str] = &["id", "rule", "when", "owner", "reason", "until"];
+const DIALECT: &[&str] = &["dialect", "path", "host", "route", "method"];
+const DOCUMENT: &[&str] = &["begin", "end"];
 const BYPASS: &[&str] = &["path", "host", "route", "method", "reason"];
 
 const NAME_HELP: &str = "write 1 to 64 lower-case letters, digits and `-`";
@@ -84,6 +86,7 @@ fn then(
     let object = reader.object(at, THEN)?;
     let with = object.get("with").and_then(|at| reader.word::<With>(at));
     let on_history = object.get("on_history").and_then(|at| reader.word::<OnHistory>(at));
+    let buffer = object.get("buffer").and_then(|at| reader.truth(at));
     let Some(action_at) = object.get("action") else {
         reader.report_missing(&object, "action", "write one of `allow`, `flag`, `redact`, `block`");
         return None;
@@ -100,7 +103,12 @@ fn then(
     if let (Action::Redact, Some(With::Reversible), Some(at), Some(when)) = (action, with, object.get("with"), when) {
         reversible(reader, at, when, catalogue);
     }
-    Some(Then { action, with: with.unwrap_or(With::Placeholder), on_history: on_history.unwrap_or(OnHistory::Replace) })
+    Some(Then {
+        action,
+        with: with.unwrap_or(With::Placeholder),
+        on_history: on_history.unwrap_or(OnHistory::Replace),
+        buffer: buffer.unwrap_or(false),
+    })
 }
 
 /// Whether everything that a rule replaces reversibly may come back, and can.
@@ -212,14 +220,48 @@ pub(super) fn bypass(reader: &mut Reader<'_>, at: At<'_>) -> Vec<Bypass> {
     let mut list = Vec::new();
     reader.items(at, |reader, at, _| {
         let Some(object) = reader.object(at, BYPASS) else { return };
-        let (path, host, route) =
-            (globs(reader, &object, "path"), globs(reader, &object, "host"), globs(reader, &object, "route"));
-        let method = object.get("method").map(|at| methods(reader, at));
+        let whose = whose(reader, &object);
         let reason = required_text(reader, &object, "reason", "write why it needs no inspection");
-        if path.is_none() && host.is_none() && route.is_none() && method.is_none() {
+        if whose.is_everyone() {
             reader.report(at, Problem::BypassesAll);
         }
-        list.extend(reason.map(|reason| Bypass { path, host, route, method, reason }));
+        list.extend(reason.map(|reason| Bypass { whose, reason }));
+    });
+    list
+}
+
+fn whose(reader: &mut Reader<'_>, object: &Object<'_>) -> Whose {
+    Whose {
+        path: globs(reader, object, "path"),
+        host: globs(reader, object, "host"),
+        route: globs(reader, object, "route"),
+        method: object.get("method").map(|at| methods(reader, at)),
+    }
+}
+
+/// Reads `dialects`.
+pub(super) fn dialects(reader: &mut Reader<'_>, at: At<'_>) -> Vec<RouteDialect> {
+    let mut list = Vec::new();
+    reader.items(at, |reader, at, _| {
+        let Some(object) = reader.object(at, DIALECT) else { return };
+        let whose = whose(reader, &object);
+        let Some(at) = object.get("dialect") else {
+            reader.report_missing(&object, "dialect", "write the name of a dialect, such as `mcp`");
+            return;
+        };
+        list.extend(reader.word(at).map(|dialect| RouteDialect { whose, dialect }));
+    });
+    list
+}
+
+/// Reads `documents`.
+pub(super) fn documents(reader: &mut Reader<'_>, at: At<'_>) -> Vec<Delimiters> {
+    let mut list = Vec::new();
+    reader.items(at, |reader, at, _| {
+        let Some(object) = reader.object(at, DOCUMENT) else { return };
+        let begin = required_text(reader, &object, "begin", "write the characters before a quoted text: `<document>`");
+        let end = required_text(reader, &object, "end", "write the characters after a quoted text: `</document>`");
+        list.extend(begin.zip(end).map(|(begin, end)| Delimiters { begin, end }));
     });
     list
 }

@@ -70,9 +70,9 @@ impl Judge<'_> {
     pub(super) fn restored(&mut self, layers: &Layers) -> Vec<Edit> {
         let placeholders = self.inspection.reversible.placeholders();
         let restorations = self.inspection.reversible.take().into_iter();
-        let edits = restorations.filter_map(|Restoration { part, range, index }| match self.part(part)?.place {
-            Place::Body(layer) => layers.edit(layer, range, placeholders.original(index)),
-            Place::Header(_) | Place::Url(..) | Place::Unplaced => None,
+        let edits = restorations.filter_map(|Restoration { part, range, index }| {
+            let (layer, range) = self.part(part)?.place.in_body(&range)?;
+            layers.edit(layer, range, placeholders.original(index))
         });
         edits.collect()
     }

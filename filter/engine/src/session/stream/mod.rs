@@ -100,6 +100,21 @@ impl Stream {
     /// came before it, and nothing more may follow but [`Stream::last`].
     pub(super) fn push(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         self.begun = true;
+        let mut slices = bytes.chunks(SLICE).peekable();
+        let mut last: &[u8] = &[];
+        while let Some(slice) = slices.next() {
+            if slices.peek().is_none() {
+                last = slice;
+            } else if let Some(cause) = self.slice(judge, slice, false, out) {
+                return Some(cause);
+            }
+        }
+        let cause = self.slice(judge, last, end, out);
+        self.record.held(self.held());
+        cause
+    }
+
+    fn slice(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         if self.opaque {
             out.extend_from_slice(bytes);
             return None;
@@ -135,7 +150,6 @@ impl Stream {
             self.opaque = true;
             out.extend_from_slice(self.frames.rest());
         }
-        self.record.held(self.held());
         None
     }
 
@@ -318,18 +332,18 @@ impl Stream {
                 // A header: it went on before the stream began.
                 continue;
             };
-            let place = judge.part(redaction.part).map(|part| part.place);
+            let place = judge.part(redaction.part).and_then(|part| part.place.in_body(&redaction.range));
             match (*home, place) {
-                (Home::Event(number), Some(Place::Body(layer))) => {
+                (Home::Event(number), Some((layer, range))) => {
                     let Some(pending) = self.waiting.iter_mut().find(|pending| pending.number == number) else {
                         continue;
                     };
-                    let edit = pending.layers.edit(layer, redaction.range.clone(), &with).ok_or(Fault::Rewrite)?;
+                    let edit = pending.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?;
                     pending.edits.push(edit);
                 }
-                (Home::Arguments(index), Some(Place::Body(layer))) => {
+                (Home::Arguments(index), Some((layer, range))) => {
                     let text = self.texts.get_mut(index).ok_or(Fault::Internal)?;
-                    let edit = text.layers.edit(layer, redaction.range.clone(), &with).ok_or(Fault::Rewrite)?;
+                    let edit = text.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?;
                     text.cuts.push(Cut { range: edit.range, with: edit.with });
                 }
                 // What stands beside the payload of an event, in a comment or an id.
@@ -422,6 +436,9 @@ impl Stream {
         pending::last(self.format, self.sent, events)
     }
 }
+
+/// A frame can be a single byte, and costs a hundred times that while it is looked at.
+const SLICE: usize = 16_384;
 
 /// Vendors give one reason for each choice; nobody asks for more choices than this.
 const MOST_FINISHES: usize = 16;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::growing::Growing;
-use crate::enforce::{cuts_of_piece, splice};
+use crate::enforce::{beside, cuts_of_piece, splice};
 use crate::exchange::{Edit, LayerId, Layers};
 use crate::stream::frames::{Format, Frame, aws_event, sse_event};
 use crate::timestamp::Timestamp;
@@ -114,15 +114,6 @@ pub(super) struct Written<'e> {
     pub(super) restored: usize,
 }
 
-/// Those of `edits` that touch none of `others`. Both are in order and disjoint.
-fn beside(mut edits: Vec<Edit>, others: &[Edit]) -> Vec<Edit> {
-    edits.retain(|edit| {
-        let next = others.get(others.partition_point(|other| other.range.end <= edit.range.start));
-        next.is_none_or(|other| other.range.start >= edit.range.end)
-    });
-    edits
-}
-
 /// Edits in order, those that touch others made one: a text may stand in an event both by itself and as a piece.
 fn disjoint(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
@@ -153,10 +144,10 @@ pub(super) fn last(format: Format, sent: Sent, events: &[LastEvent]) -> Vec<u8> 
             Format::Sse => bytes.extend(sse_event(event.name, &event.data)),
             Format::Lines => bytes.extend([event.data.as_bytes(), b"\n"].concat()),
             Format::AwsEventStream | Format::AwsEventStreamChunks => {
-                let kind = event.name.unwrap_or("error");
+                let code = event.name.unwrap_or("error");
                 let headers =
-                    [(":message-type", "exception"), (":exception-type", kind), (":content-type", "application/json")];
-                bytes.extend(aws_event(&headers, event.data.as_bytes()));
+                    [(":message-type", "error"), (":error-code", code), (":error-message", event.data.as_str())];
+                bytes.extend(aws_event(&headers, &[]));
             }
             Format::JsonArray => {
                 let before = match (sent.elements, sent.opened) {
