@@ -400,7 +400,8 @@ fn outlines() {
         for fault in &reading.faults {
             writeln!(outline, "fault {fault}").expect("text");
         }
-        writeln!(outline, "model {}", reading.model.as_ref().map_or("none", |model| model.expose())).expect("text");
+        writeln!(outline, "model {}", reading.told.model.as_ref().map_or("none", |model| model.expose()))
+            .expect("text");
         writeln!(outline, "echoes {}", reading.echoes.len()).expect("text");
         let beside = file.with_extension("outline");
         if update {

@@ -296,7 +296,7 @@ fn a_dialect_says_who_speaks_in_its_fields() {
         multipart(&[field("prompt", "say it"), field("model", "m 1"), end.clone()].concat(), Some(documented)),
     ] {
         assert_eq!(reading.faults, []);
-        assert_eq!(reading.model.as_ref().map(|model| model.expose().as_str()), Some("m 1"));
+        assert_eq!(reading.told.model.as_ref().map(|model| model.expose().as_str()), Some("m 1"));
         let scoped = texts.0.iter().find(|(part, _, _)| part.scope == Scope::System);
         assert_eq!(scoped.map(|(_, text, _)| text.as_str()), Some("say it"));
         assert!(texts.0.iter().all(|(_, text, _)| text != "prompt"), "a documented name is no text");

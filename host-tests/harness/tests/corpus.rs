@@ -37,11 +37,22 @@ fn run(runner: &str, mut outcome: impl FnMut(&Case) -> Result<(), String>) {
     );
 }
 
+/// Whole, in pieces, and for a stream cut at every place.
+fn cuts(case: &Case) -> Vec<Chunking> {
+    let mut cuts = vec![Chunking::Whole, Chunking::OneByte, Chunking::Every(7), Chunking::Every(1000)];
+    if let Some(body) =
+        case.response.as_ref().filter(|answer| answer.written.is_some()).and_then(|answer| answer.body.as_ref())
+    {
+        cuts.extend(Chunking::every_split(body.len()));
+    }
+    cuts
+}
+
 #[test]
 fn corpus_on_the_engine() {
     run("engine", |case| {
-        for chunk in [usize::MAX, 1, 7, 1000] {
-            check(case, &run_on_engine(case, chunk)?).map_err(|problem| format!("in pieces of {chunk}: {problem}"))?;
+        for cut in cuts(case) {
+            check(case, &run_on_engine(case, &cut)?).map_err(|problem| format!("{cut:?}: {problem}"))?;
         }
         Ok(())
     });

@@ -49,16 +49,16 @@ pub fn event(
     let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
     let document = match Document::parse(text, bounds) {
         Ok(document) => document,
-        Err(cause) => return no_json(text, name, dialect, cause, sink),
+        Err(cause) => return no_json(text, name, dialect, (!error).then_some(cause), sink),
     };
     let mut outline = dialect.read_event(name, &document);
     if error {
         outline.faults.clear();
     }
-    let Outline { leaves, faults, model, echoes, usage, finishes, rpc_id, ends } = outline;
+    let Outline { leaves, faults, told, echoes, ends } = outline;
     let echoes = echoes.iter().map(|id| document.span(*id)).collect();
     let dialect = Some(dialect);
-    let reading = Reading { faults, dialect, model, usage, finishes, rpc_id, layers: Layers::default(), echoes };
+    let reading = Reading { faults, dialect, told, layers: Layers::default(), echoes };
     let mut walk = Walk { reading, nodes: bounds.nodes.saturating_sub(document.len()), limits, sink };
     if !document.duplicates().is_empty() {
         walk.reading.fault(Fault::DuplicateKey);
@@ -88,7 +88,7 @@ fn piece(document: &Document<'_>, leaf: &Leaf, reading: &mut Reading) -> Option<
 }
 
 /// A payload that is text: read by itself, and as the next piece of what came before it.
-fn no_json(text: &str, name: &str, dialect: Dialect, cause: Error, sink: &mut impl Sink) -> EventRead {
+fn no_json(text: &str, name: &str, dialect: Dialect, cause: Option<Error>, sink: &mut impl Sink) -> EventRead {
     let mut read = EventRead::default();
     if text.is_empty() {
         return read;
@@ -98,10 +98,11 @@ fn no_json(text: &str, name: &str, dialect: Dialect, cause: Error, sink: &mut im
     if dialect.ends_with(text) || dialect.writes_text(name) {
         return read;
     }
-    read.reading.fault(match (dialect, cause) {
-        (Dialect::Unknown, Error::Syntax(..)) => Fault::UnknownDialect,
-        _ => fault_of(cause),
-    });
+    match (dialect, cause) {
+        (Dialect::Unknown, Some(Error::Syntax(..))) => read.reading.fault(Fault::UnknownDialect),
+        (_, Some(cause)) => read.reading.fault(fault_of(cause)),
+        (_, None) => {}
+    }
     let channel = Channel::of_plain_text();
     let text = Sensitive::new(text.to_owned());
     read.pieces.push(Piece { channel, scope: Scope::Unknown, json: false, text, layer });

@@ -85,7 +85,7 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
 
     /// Keeps the name of the model. Of two, readers take different ones.
     pub(super) fn model(&mut self, name: &str) {
-        if self.walk.reading.model.replace(Sensitive::new(name.to_owned())).is_some() {
+        if self.walk.reading.told.model.replace(Sensitive::new(name.to_owned())).is_some() {
             self.walk.reading.fault(Fault::DuplicateKey);
         }
     }

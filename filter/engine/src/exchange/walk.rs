@@ -8,9 +8,8 @@ use super::{Part, Place, Sink, number};
 use crate::event::Direction;
 use crate::fault::Fault;
 use crate::limits::Limits;
-use crate::sensitive::Sensitive;
 use crate::stream::json::{Bounds, Document, Error, Kind, NodeId};
-use crate::wire::{Dialect, Finish, Leaf, Outline, Scope, Usage, unknown};
+use crate::wire::{Dialect, Leaf, Outline, Scope, Told, unknown};
 
 /// What was learnt from a body besides its parts.
 #[derive(Debug, Default)]
@@ -19,14 +18,8 @@ pub struct Reading {
     pub faults: Vec<Fault>,
     /// The dialect it turned out to speak.
     pub dialect: Option<Dialect>,
-    /// The model named in it.
-    pub model: Option<Sensitive<String>>,
-    /// Tokens that were counted in it.
-    pub usage: Usage,
-    /// Why the model stopped.
-    pub finishes: Vec<Finish>,
-    /// The id of the JSON-RPC request that it is.
-    pub rpc_id: Option<Sensitive<String>>,
+    /// What it says of the exchange.
+    pub told: Told,
     /// The way from parts back to bytes.
     pub layers: Layers,
     /// Byte ranges that repeat other text in pieces (see [`Outline::echoes`]).
@@ -64,11 +57,9 @@ pub fn body_json(
         (Dialect::Unknown, Direction::Request) => Dialect::of_body(&document),
         _ => dialect,
     };
-    let Outline { leaves, faults, model, echoes, usage, finishes, rpc_id, ends: _ } =
-        dialect.read(direction, error, &document);
+    let Outline { leaves, faults, told, echoes, ends: _ } = dialect.read(direction, error, &document);
     let echoes = echoes.iter().map(|id| document.span(*id)).collect();
-    let reading =
-        Reading { faults, dialect: Some(dialect), model, usage, finishes, rpc_id, layers: Layers::default(), echoes };
+    let reading = Reading { faults, dialect: Some(dialect), told, layers: Layers::default(), echoes };
     let mut walk = Walk { reading, nodes: bounds.nodes.saturating_sub(document.len()), limits, sink };
     if !document.duplicates().is_empty() {
         walk.reading.fault(Fault::DuplicateKey);

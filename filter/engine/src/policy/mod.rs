@@ -62,7 +62,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::detect::Set;
-use crate::exchange::Part;
 use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::wire::{Dialect, Scope};
@@ -194,8 +193,8 @@ impl Policy {
     }
 
     /// Whether a verdict may replace this part even when nothing is found in it, so that its place must be kept.
-    pub fn may_replace(&self, part: &Part) -> bool {
-        self.whole_scopes.contains(&part.scope)
+    pub fn may_replace(&self, scope: Scope) -> bool {
+        self.whole_scopes.contains(&scope)
     }
 
     /// Whether a rule could match a part of this scope in which nothing is found.

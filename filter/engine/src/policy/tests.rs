@@ -165,7 +165,7 @@ fn a_scope_alone_targets_whole_parts() {
         verdict.redactions.iter().map(|one| (one.part, one.range.clone(), one.with, one.finding)).collect();
     assert_eq!(redacted, [(1, 0..100, With::Mask, None)], "nothing stands in an empty part");
     assert!(
-        policy.may_replace(&parts[1]) && policy.may_replace(&part(Scope::Unknown)) && !policy.may_replace(&parts[0])
+        policy.may_replace(parts[1].scope) && policy.may_replace(Scope::Unknown) && !policy.may_replace(parts[0].scope)
     );
 }
 

@@ -28,7 +28,7 @@ impl Request {
             host: self.host.as_ref().map(|host| host.expose().as_str()),
             path: self.path.expose(),
             route: self.route.as_deref(),
-            model: self.model.as_ref().map(|model| model.expose().as_str()),
+            model: self.told.model.as_ref().map(|model| model.expose().as_str()),
             now,
         }
     }
@@ -171,7 +171,7 @@ impl Step<'_> {
             Cause::Fault(Fault::BodyTooLarge) if direction == Direction::Request => 413,
             _ => 403,
         };
-        let rpc_id = session.request.rpc_id.as_ref().map(|id| id.expose().as_str());
+        let rpc_id = session.request.told.rpc_id.as_ref().map(|id| id.expose().as_str());
         let refusal = Refusal { status, message: &message, code: &code, rule, exchange: session.id, rpc_id };
         (tell(session, &refusal), details)
     }

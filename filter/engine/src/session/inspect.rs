@@ -11,7 +11,7 @@ use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
 use crate::policy::{Action, Cause, Context, Policy, Redaction, Verdict};
 use crate::sensitive::Sensitive;
-use crate::wire::{Dialect, Finish, Scope, Usage};
+use crate::wire::{Dialect, Scope, Told};
 
 use super::content::Kind;
 use super::shape::Shape;
@@ -35,10 +35,7 @@ pub(super) struct Inspection {
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
     pub(super) dialect: Option<Dialect>,
-    pub(super) model: Option<Sensitive<String>>,
-    pub(super) usage: Usage,
-    pub(super) finishes: Vec<Finish>,
-    pub(super) rpc_id: Option<Sensitive<String>>,
+    pub(super) told: Told,
 }
 
 /// A verdict with everything that carrying it out needs.
@@ -105,7 +102,7 @@ impl Inspection {
         };
         let Look { policy, error, .. } = look;
         let reading = self.look(policy, key, |sink| look.read(shape, sink));
-        let Reading { faults, dialect, model, usage, finishes, rpc_id, layers, echoes } = reading;
+        let Reading { faults, dialect, told, layers, echoes } = reading;
         let dialect = dialect.unwrap_or(look.dialect);
         let no_json = !shape.is_json() || faults.contains(&Fault::InvalidJson);
         if no_json && body.contains(&0) && !matches!(shape, Shape::Multipart(..)) {
@@ -126,7 +123,7 @@ impl Inspection {
         }
         self.layers = layers;
         self.echoes = echoes;
-        Learnt { dialect: Some(dialect), model, usage, finishes, rpc_id }
+        Learnt { dialect: Some(dialect), told }
     }
 
     /// Numbers of parts, findings and faults.
@@ -350,7 +347,7 @@ impl Scan<'_> {
         }
         self.raw = rest;
         self.parts.push(part);
-        any || self.policy.may_replace(&part)
+        any || self.policy.may_replace(part.scope)
     }
 }
 

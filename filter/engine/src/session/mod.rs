@@ -166,9 +166,8 @@ struct Request {
     /// Without the query.
     path: Sensitive<String>,
     route: Option<String>,
-    model: Option<Sensitive<String>>,
-    /// The id of a JSON-RPC request, as it was written.
-    rpc_id: Option<Sensitive<String>>,
+    /// What its body says of the exchange.
+    told: crate::wire::Told,
     request_id: Option<String>,
     content: content::Content,
 }

@@ -6,7 +6,7 @@ use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
 use crate::fault::Fault;
-use crate::policy::{Action, FaultOutcome, Mode, Policy, Verdict};
+use crate::policy::{Action, Cause, FaultOutcome, Mode, Policy, Verdict};
 use crate::sensitive::Sensitive;
 use crate::wire::Dialect;
 
@@ -128,7 +128,7 @@ impl Step<'_> {
         };
         let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
         session.request.dialect = learnt.dialect.or(session.request.dialect);
-        (session.request.model, session.request.rpc_id) = (learnt.model, learnt.rpc_id);
+        session.request.told = learnt.told;
         self.conclude_request(Some(body))
     }
 
@@ -162,7 +162,10 @@ impl Step<'_> {
         let refused = judgement.verdict.cause;
         self.session.judged = [Some(judgement.message), None];
         if let Some(cause) = refused {
-            return self.refuse(REQUEST, cause);
+            return match self.forward_instead(cause, body) {
+                Some(flow) => flow,
+                None => self.refuse(REQUEST, cause),
+            };
         }
         self.session.phase = Phase::Forwarded;
         if !self.rewrite(REQUEST, &judgement.changes, &inspection, body) {
@@ -170,6 +173,20 @@ impl Step<'_> {
         }
         self.flag(&judgement.verdict);
         Flow::Continue
+    }
+
+    /// Somebody may be waiting for a message that is refused, and would wait on: something else goes in its place, which
+    /// tells them.
+    fn forward_instead(&mut self, cause: Cause, body: Option<&[u8]>) -> Option<Flow> {
+        let body = body?;
+        let (instead, _) = self.with_refusal(REQUEST, cause, |session, refusal| {
+            let request = &session.request;
+            let answers = request.told.rpc_answers.as_ref().map(|id| id.expose().as_str());
+            request.dialect.and_then(|dialect| dialect.instead(refusal, request.path.expose(), answers))
+        });
+        self.session.phase = Phase::Forwarded;
+        self.replace_body(REQUEST, body.len(), instead?.into_bytes());
+        Some(Flow::Continue)
     }
 
     /// Marks a flagged request for the upstream.

@@ -104,7 +104,7 @@ impl Step<'_> {
             error: session.answer.status.is_some_and(|status| status >= 400),
         };
         let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
-        (session.answer.usage, session.answer.finishes) = (learnt.usage, learnt.finishes);
+        (session.answer.usage, session.answer.finishes) = (learnt.told.usage, learnt.told.finishes);
         self.conclude_response(Some(body))
     }
 

@@ -8,7 +8,7 @@
 
 use super::json_rpc::{self, answer, call};
 use super::shape::{Case, Object, Shape, Turns};
-use super::{Events, LastEvent, Scope, Spec};
+use super::{Events, LastEvent, Refusal, Scope, Spec};
 
 pub(super) static SPEC: Spec = Spec {
     name: "mcp",
@@ -20,6 +20,18 @@ pub(super) static SPEC: Spec = Spec {
     error: json_rpc::error,
     last: |refusal| vec![LastEvent::named("message", json_rpc::error_body(refusal))],
 };
+
+/// A server that has asked its client something waits for the answer, and the client for the server: a refused answer
+/// becomes an error that the server can act on. In the older transport the answer to every message comes on another
+/// stream, which Weir cannot write to, so the server is made to refuse there: it knows no such method.
+pub(super) fn instead(refusal: &Refusal<'_>, path: &str, answers: Option<&str>) -> Option<String> {
+    if answers.is_some() {
+        return Some(json_rpc::error_body(&Refusal { rpc_id: answers, ..*refusal }));
+    }
+    let older = matches!(path.trim_end_matches('/').rsplit('/').next(), Some("messages" | "message"));
+    let id: serde_json::Value = refusal.rpc_id.filter(|_| older).and_then(|id| serde_json::from_str(id).ok())?;
+    Some(serde_json::json!({ "jsonrpc": "2.0", "id": id, "method": "weir/blocked" }).to_string())
+}
 
 /// What a client posts.
 static CLIENT: Shape = Shape::Case(&Case {

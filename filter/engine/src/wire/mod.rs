@@ -16,13 +16,13 @@ mod scope;
 mod shape;
 
 pub use field::{Field, Fields};
-pub use outline::{Channel, Finish, Leaf, Outline, Position, TokenKind, Usage, unknown};
+pub use outline::{Channel, Finish, Leaf, Outline, Position, TokenKind, Told, Usage, unknown};
 pub use refusal::{ErrorAnswer, LastEvent, Refusal};
 pub use scope::Scope;
 
 use crate::event::Direction;
 use crate::fault::Fault;
-use crate::stream::json::Document;
+use crate::stream::json::{Document, Kind};
 use shape::Shape;
 
 /// What Weir knows of one dialect.
@@ -140,8 +140,14 @@ impl Dialect {
             (_, Direction::Request) => reader::read(document, self.spec().request),
             (_, Direction::Response) => reader::read(document, self.spec().response),
         };
-        if direction == Direction::Response {
-            outline.find_echoes(document);
+        match direction {
+            Direction::Response => outline.find_echoes(document),
+            // One error cannot answer a batch.
+            Direction::Request if document.kind(document.root()) == Kind::Array => outline.told.rpc_id = None,
+            Direction::Request if document.member(document.root(), "method").is_none() => {
+                outline.told.rpc_answers = outline.told.rpc_id.take();
+            }
+            Direction::Request => {}
         }
         outline
     }
@@ -179,6 +185,12 @@ impl Dialect {
     /// The answer that clients of this dialect turn into a typed error.
     pub fn error(self, refusal: &Refusal<'_>) -> ErrorAnswer {
         (self.spec().error)(refusal)
+    }
+
+    /// What goes to the upstream in the place of a request that is refused, where a refusal alone would leave somebody
+    /// waiting: `answers` is the id of the upstream's own request that this one answers.
+    pub fn instead(self, refusal: &Refusal<'_>, path: &str, answers: Option<&str>) -> Option<String> {
+        if self == Dialect::Mcp { mcp::instead(refusal, path, answers) } else { None }
     }
 
     /// The last events of a stream that is blocked, which clients of this dialect turn into a typed error.

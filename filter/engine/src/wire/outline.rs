@@ -205,6 +205,21 @@ finishes! {
     Other = "other": "other";
 }
 
+/// What a message says of the exchange besides its text.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// The model that is asked for, or that answered.
+    pub model: Option<Sensitive<String>>,
+    /// Tokens.
+    pub usage: Usage,
+    /// Why the model stopped, once for each choice.
+    pub finishes: Vec<Finish>,
+    /// The id of a JSON-RPC request, as it is written.
+    pub rpc_id: Option<Sensitive<String>>,
+    /// The id of the other side's JSON-RPC request that this message answers, as it is written.
+    pub rpc_answers: Option<Sensitive<String>>,
+}
+
 /// Everything that a dialect reads out of one document, as plain data.
 #[derive(Debug, Default)]
 pub struct Outline {
@@ -212,19 +227,13 @@ pub struct Outline {
     pub leaves: Vec<Leaf>,
     /// What was not as documented.
     pub faults: Vec<Fault>,
-    /// The model that is asked for, or that answered.
-    pub model: Option<Sensitive<String>>,
+    /// What it says of the exchange.
+    pub told: Told,
     /// Values that repeat other text in pieces (token log-probabilities). When anything of the message is redacted they
     /// must go, or the text could be put together from them.
     pub echoes: Vec<NodeId>,
-    /// Tokens.
-    pub usage: Usage,
-    /// Why the model stopped, once for each choice.
-    pub finishes: Vec<Finish>,
     /// Streams: everything at these positions is complete with this event.
     pub ends: Vec<Position>,
-    /// The id of a JSON-RPC request, as it is written.
-    pub rpc_id: Option<Sensitive<String>>,
 }
 
 impl Outline {

@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
             Shape::Piece(name) | Shape::PieceOr(name, _) if is_text => self.piece(node, voice, false, at, name),
             Shape::JsonPiece(name) if is_text => self.piece(node, voice, true, at, name),
             Shape::Model if is_text => {
-                self.outline.model = self.document.string(node).map(|model| Sensitive::new(model.into_owned()));
+                self.outline.told.model = self.document.string(node).map(|model| Sensitive::new(model.into_owned()));
                 self.outline.leaf(node, voice);
             }
             Shape::Reason if is_text => self.reason(node, voice),
@@ -244,7 +244,7 @@ impl Reader<'_, '_> {
     fn reason(&mut self, node: NodeId, voice: Voice) {
         let word = self.document.string(node).unwrap_or_default();
         let finish = Finish::of(&word);
-        self.outline.finishes.push(finish);
+        self.outline.told.finishes.push(finish);
         if finish == Finish::Other {
             self.outline.leaf(node, voice);
         }
@@ -254,7 +254,7 @@ impl Reader<'_, '_> {
         // Some servers write whole numbers as `9.0`.
         let raw = self.document.raw(node);
         match raw.strip_suffix(".0").unwrap_or(raw).parse() {
-            Ok(count) => self.outline.usage.set(kind, count),
+            Ok(count) => self.outline.told.usage.set(kind, count),
             Err(_) => self.outline.fault(Fault::UnknownShape),
         }
         self.outline.leaf(node, voice);
@@ -269,7 +269,7 @@ impl Reader<'_, '_> {
         };
         let raw = self.document.raw(node);
         if raw.len() <= RPC_ID_MAX {
-            self.outline.rpc_id = Some(Sensitive::new([quote, raw, quote].concat()));
+            self.outline.told.rpc_id = Some(Sensitive::new([quote, raw, quote].concat()));
         }
         self.outline.leaf(node, voice);
     }

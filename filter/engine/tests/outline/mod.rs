@@ -120,16 +120,19 @@ fn write_outline(outline: &Outline, document: &Document<'_>, channels: &mut Vec<
     for fault in &outline.faults {
         writeln!(out, "fault {fault}").expect("text");
     }
-    if let Some(model) = &outline.model {
+    if let Some(model) = &outline.told.model {
         writeln!(out, "model {}", model.expose()).expect("text");
     }
-    if let Some(id) = &outline.rpc_id {
+    if let Some(id) = &outline.told.rpc_id {
         writeln!(out, "rpc id {}", id.expose()).expect("text");
     }
-    if !outline.usage.is_empty() {
-        writeln!(out, "usage {}", serde_json::to_string(&outline.usage).expect("JSON")).expect("text");
+    if let Some(id) = &outline.told.rpc_answers {
+        writeln!(out, "rpc answers {}", id.expose()).expect("text");
     }
-    for finish in &outline.finishes {
+    if !outline.told.usage.is_empty() {
+        writeln!(out, "usage {}", serde_json::to_string(&outline.told.usage).expect("JSON")).expect("text");
+    }
+    for finish in &outline.told.finishes {
         writeln!(out, "finish {}", finish.name()).expect("text");
     }
     for end in &outline.ends {

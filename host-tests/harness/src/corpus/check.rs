@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::load::{Case, Header, Message, Verdict, Whole};
 use super::samples::{names, sample};
+use super::streams;
 
 /// What came of an exchange, whoever ran it.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +134,7 @@ fn compare(
                 differ(&format!("{who} status"), &sent.status, &status);
             }
         }
-        Whole::Is { status: wanted, headers: wanted_headers, json, bytes } => {
+        Whole::Is { status: wanted, headers: wanted_headers, json, bytes, events } => {
             if wanted.is_some() && *wanted != status {
                 differ(&format!("{who} status"), wanted, &status);
             }
@@ -149,6 +150,12 @@ fn compare(
                 let found = serde_json::from_slice::<Value>(body).unwrap_or_default().to_string();
                 if found != wanted {
                     differ(&format!("{who} body"), &wanted, &shown(body));
+                }
+            }
+            if let (Some(events), Some(written)) = (events, sent.and_then(|message| message.written)) {
+                let found = streams::received(written, body);
+                if let Some(difference) = streams::difference(events, &found, exchange) {
+                    differ(&format!("{who} stream"), &"the events of the case", &difference);
                 }
             }
             if let Some(bytes) = bytes {

@@ -8,25 +8,32 @@ use weir_engine::{Effect, Event, Policy, Session, Timestamp, Worker};
 
 use super::check::Observed;
 use super::load::{Case, Header, Message};
+use crate::Chunking;
 
-/// Runs a case whose bodies come in pieces of `chunk` bytes.
+/// Runs a case whose bodies come cut like this.
 ///
 /// # Errors
 /// Where the case's policy is not one.
-pub fn run_on_engine(case: &Case, chunk: usize) -> Result<Observed, String> {
+pub fn run_on_engine(case: &Case, cut: &Chunking) -> Result<Observed, String> {
     let policy = Policy::compile(&case.policy.0).map_err(|diagnostics| diagnostics.to_string())?;
     let mut worker = Worker::new(b"a corpus run is not random", Some(b"corpus"));
     let session = worker.open(Arc::new(policy));
-    let mut run =
-        Run { worker, session, observed: Observed::default(), sides: [Side::default(), Side::default()], reply: None };
+    let mut run = Run {
+        worker,
+        session,
+        observed: Observed::default(),
+        sides: [Side::default(), Side::default()],
+        reply: None,
+        reset: false,
+    };
     let request = headers_of(&case.request, true);
-    let sent = run.message(Direction::Request, request, &case.request, chunk);
+    let sent = run.message(Direction::Request, request, &case.request, cut);
     let mut answered = false;
     if sent {
         let [request, _] = &run.sides;
         run.observed.upstream = Some((plain(&request.headers), request.body.clone()));
         if let Some(response) = &case.response {
-            answered = run.message(Direction::Response, headers_of(response, false), response, chunk);
+            answered = run.message(Direction::Response, headers_of(response, false), response, cut);
         }
     }
     let _ = run.step(Event::Closed);
@@ -65,7 +72,20 @@ fn plain(headers: &[Header]) -> Vec<Header> {
 #[derive(Default)]
 struct Side {
     headers: Vec<Header>,
+    /// What the proxy holds: all so far, or one piece of what passes.
+    held: Vec<u8>,
+    /// What has gone on.
     body: Vec<u8>,
+    passing: bool,
+}
+
+impl Side {
+    fn let_go(&mut self, flow: Flow) {
+        if flow == Flow::Continue {
+            self.passing = true;
+            self.body.append(&mut self.held);
+        }
+    }
 }
 
 struct Run {
@@ -74,41 +94,43 @@ struct Run {
     observed: Observed,
     sides: [Side; 2],
     reply: Option<(u16, Vec<Header>, Vec<u8>)>,
+    /// The proxy was asked to break the answer off.
+    reset: bool,
 }
 
 impl Run {
     /// Delivers one message; whether it went on.
-    fn message(&mut self, direction: Direction, headers: Vec<Header>, message: &Message, chunk: usize) -> bool {
+    fn message(&mut self, direction: Direction, headers: Vec<Header>, message: &Message, cut: &Chunking) -> bool {
         let bodiless = message.body.is_none();
         self.side(direction).headers = headers;
         let borrowed = self.side(direction).headers.clone();
         let pairs: Vec<(&[u8], &[u8])> =
             borrowed.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-        let mut flow = self.step(Event::Headers { direction, headers: Headers(&pairs), end: bodiless });
+        let flow = self.step(Event::Headers { direction, headers: Headers(&pairs), end: bodiless });
+        self.side(direction).passing = flow == Flow::Continue;
         let body = message.body.clone().unwrap_or_default();
-        let mut pieces = body.chunks(chunk.max(1)).peekable();
+        let mut pieces = if bodiless { Vec::new() } else { cut.cut(&body) }.into_iter().peekable();
         while let Some(piece) = pieces.next() {
             if self.reply.is_some() {
                 return false;
             }
-            self.side(direction).body.extend_from_slice(piece);
-            let end = pieces.peek().is_none() && message.trailers.is_empty();
-            let buffered = self.side(direction).body.len();
-            let held = flow != Flow::Continue;
-            let next = self.step(Event::Body { direction, buffered, end });
-            if held {
-                flow = next;
+            if self.reset {
+                break;
             }
+            let end = pieces.peek().is_none() && message.trailers.is_empty();
+            // What passes is seen piece by piece, what is held is seen whole.
+            self.side(direction).held.extend_from_slice(piece);
+            let buffered = self.side(direction).held.len();
+            let flow = self.step(Event::Body { direction, buffered, end });
+            self.side(direction).let_go(flow);
         }
-        if body.is_empty() && !bodiless && message.trailers.is_empty() {
-            flow = self.step(Event::Body { direction, buffered: 0, end: true });
-        }
-        if !message.trailers.is_empty() && self.reply.is_none() {
+        if !message.trailers.is_empty() && self.reply.is_none() && !self.reset {
             let trailers: Vec<(&[u8], &[u8])> =
                 message.trailers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-            flow = self.step(Event::Trailers { direction, headers: Headers(&trailers) });
+            let flow = self.step(Event::Trailers { direction, headers: Headers(&trailers) });
+            self.side(direction).let_go(flow);
         }
-        self.reply.is_none() && flow == Flow::Continue
+        self.reply.is_none() && self.side(direction).passing
     }
 
     fn side(&mut self, direction: Direction) -> &mut Side {
@@ -135,7 +157,7 @@ impl Run {
             }
             let Flow::Read = flow else { return flow };
             let direction = self.session.reading();
-            let body = self.side(direction).body.clone();
+            let body = self.side(direction).held.clone();
             let bytes = Event::Bytes { direction, bytes: Some(Sensitive::new(&body)) };
             flow = self.worker.step(&mut self.session, bytes, now, &mut effects);
         }
@@ -149,7 +171,7 @@ impl Run {
                 headers.push((name, String::from_utf8_lossy(value.expose()).into_owned()));
             }
             Effect::RemoveHeader { direction, name } => self.side(direction).headers.retain(|(own, _)| *own != name),
-            Effect::ReplaceBody { direction, body } => self.side(direction).body = body.into_exposed(),
+            Effect::ReplaceBody { direction, body } => self.side(direction).held = body.into_exposed(),
             Effect::ReplaceAnswer { body } => {
                 let headers = plain(&self.side(Direction::Response).headers);
                 let headers = headers.into_iter().filter(|(name, _)| name != "content-length").collect();
@@ -171,6 +193,7 @@ impl Run {
             Effect::Record { record, .. } => {
                 self.observed.records.push(serde_json::from_str(&record.to_json()).unwrap_or_default());
             }
+            Effect::Reset => self.reset = true,
             Effect::Measure(metric, _) => self.observed.written.push_str(&format!("{metric}\n")),
         }
         None

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::samples::expand;
+use super::streams::{self, CaseEvent, Written};
 
 /// A header or trailer.
 pub type Header = (String, String);
@@ -47,6 +48,8 @@ pub struct Message {
     pub body: Option<Vec<u8>>,
     /// After the body.
     pub trailers: Vec<Header>,
+    /// How its body is written, when it is a stream of events.
+    pub written: Option<Written>,
 }
 
 /// What must come of a case.
@@ -96,6 +99,8 @@ pub enum Whole {
         json: Option<Value>,
         /// As bytes.
         bytes: Option<Vec<u8>>,
+        /// As events, in the format in which they were sent.
+        events: Option<Vec<CaseEvent>>,
     },
 }
 
@@ -186,13 +191,16 @@ fn policy(value: Value, policies: &Path) -> Result<Policy, String> {
 
 fn message(value: Value) -> Result<Message, String> {
     let mut members = Members::of(value, "a message")?;
+    let stream = members.take("stream").map(streams::written).transpose()?;
+    let (written, streamed) = stream.map_or((None, None), |(written, bytes)| (Some(written), Some(bytes)));
     let message = Message {
         method: members.take("method").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or("POST".into()),
         path: members.take("path").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default(),
         status: status(members.take("status"))?.unwrap_or(200),
         headers: members.take("headers").map(pairs).transpose()?.unwrap_or_default(),
         trailers: members.take("trailers").map(pairs).transpose()?.unwrap_or_default(),
-        body: body(&mut members)?.map(|(bytes, _)| bytes),
+        body: streamed.or(body(&mut members)?.map(|(bytes, _)| bytes)),
+        written,
     };
     members.end()?;
     Ok(message)
@@ -250,6 +258,15 @@ fn whole(value: Value) -> Result<Whole, String> {
         Value::String(word) if word == "none" => Ok(Whole::None),
         value => {
             let mut members = Members::of(value, "what is received")?;
+            let events = match members.take("stream") {
+                Some(value) => {
+                    let mut members = Members::of(value, "a stream")?;
+                    let list = members.take("events").ok_or("a stream needs `events`")?;
+                    members.end()?;
+                    Some(streams::events(list)?)
+                }
+                None => None,
+            };
             let body = body(&mut members)?;
             let (json, bytes) = match body {
                 Some((_, Some(json))) => (Some(json), None),
@@ -259,7 +276,7 @@ fn whole(value: Value) -> Result<Whole, String> {
             let status = status(members.take("status"))?;
             let headers = members.take("headers").map(pairs).transpose()?.unwrap_or_default();
             members.end()?;
-            Ok(Whole::Is { status, headers, json, bytes })
+            Ok(Whole::Is { status, headers, json, bytes, events })
         }
     }
 }
@@ -302,31 +319,31 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// An object whose every member must be used.
-struct Members {
+pub(super) struct Members {
     what: &'static str,
     members: Map<String, Value>,
 }
 
 impl Members {
-    fn of(value: Value, what: &'static str) -> Result<Self, String> {
+    pub(super) fn of(value: Value, what: &'static str) -> Result<Self, String> {
         match value {
             Value::Object(members) => Ok(Members { what, members }),
             _ => Err(format!("{what} is not an object")),
         }
     }
 
-    fn take(&mut self, name: &str) -> Option<Value> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name)
     }
 
-    fn text(&mut self, name: &str) -> Result<String, String> {
+    pub(super) fn text(&mut self, name: &str) -> Result<String, String> {
         match self.take(name) {
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
             _ => Err(format!("{} needs a text `{name}`", self.what)),
         }
     }
 
-    fn end(&self) -> Result<(), String> {
+    pub(super) fn end(&self) -> Result<(), String> {
         match self.members.keys().next() {
             Some(name) => Err(format!("{} has an unknown member `{name}`", self.what)),
             None => Ok(()),

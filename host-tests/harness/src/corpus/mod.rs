@@ -26,6 +26,11 @@
 //! ```
 //!
 //! - `policy`: the name of a file in `policies/`, or a policy itself.
+//! - An answer that comes in events has, in the place of a body, `"stream": {"format": "sse", "events": [..]}` with the formats
+//!   `sse`, `lines`, `aws_event_stream`, `aws_event_stream_chunks` (base64 in `bytes`) and `json_array`. An event has `data`
+//!   (JSON, or a string for text that is none), and a `name` where the format has names; a server-sent event may have `id`
+//!   and `comment`, and a stream of them a `line_end`: `lf`, `crlf` or `cr`. What the client receives is read again and
+//!   compared event by event. An error of an AWS event-stream has its code as `name` and its message as `data`.
 //! - A body is one of `json` (written compactly, keys sorted), `text` (exactly these characters) or `base64`. A request
 //!   without one has no body. `trailers` may follow a body.
 //! - `{{name}}` stands for a sample built when the case is run, so that no live-looking credential is in the repository
@@ -45,9 +50,11 @@ mod engine;
 mod load;
 mod module;
 mod samples;
+mod streams;
 
 pub use check::{Observed, check};
 pub use engine::run_on_engine;
 pub use load::{Case, Expected, Header, Message, Policy, Verdict, Whole, load};
 pub use module::{FINGERPRINT_KEY, run_on_module};
 pub use samples::{expand, names, sample};
+pub use streams::{CaseEvent, Written};

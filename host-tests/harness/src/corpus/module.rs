@@ -2,7 +2,7 @@
 
 use super::check::Observed;
 use super::load::{Case, Header, Message};
-use crate::{Chunking, Headers, Host, HostOptions, Module, Outcome, Request, Response};
+use crate::{Cause, Chunking, Headers, Host, HostOptions, Module, Outcome, Request, Response};
 
 /// The fingerprint key of corpus runs, so that hashes in cases are the same everywhere.
 pub const FINGERPRINT_KEY: &str = "corpus";
@@ -26,7 +26,10 @@ pub fn run_on_module(case: &Case, module: &Module, chunks: &Chunking) -> Result<
         Some(answer) => exchange.upstream(|_| response(answer, chunks)),
         None => exchange.without_upstream(),
     };
-    if result.outcome != Outcome::Completed {
+    // A stream that is blocked after some of it has gone on is broken off.
+    let broken_off = case.response.as_ref().is_some_and(|answer| answer.written.is_some())
+        && result.outcome == Outcome::Reset(Cause::Module);
+    if result.outcome != Outcome::Completed && !broken_off {
         return Err(format!("{result}"));
     }
     let mut observed = Observed { written: started, ..Observed::default() };

@@ -17,7 +17,7 @@ use crate::wire::{Channel, Scope};
 pub(super) struct Growing {
     pub(super) channel: Channel,
     pub(super) scope: Scope,
-    /// The part that stands for it; none for the arguments of a tool call, whose parts are known once they are complete.
+    /// The part that stands for it, once one is needed. The parts of a tool call's arguments are those of the JSON in it.
     pub(super) part: Option<u32>,
     /// Bytes so far.
     pub(super) len: usize,
@@ -35,8 +35,8 @@ pub(super) struct Growing {
 
 impl Growing {
     /// A text that is scanned as it grows.
-    pub(super) fn scanned(channel: Channel, scope: Scope, part: u32, set: Arc<Set>) -> Self {
-        Growing { part: Some(part), scanner: Some(Scanner::new(set, 0)), ..Growing::held(channel, scope) }
+    pub(super) fn scanned(channel: Channel, scope: Scope, set: Arc<Set>) -> Self {
+        Growing { scanner: Some(Scanner::new(set, 0)), ..Growing::held(channel, scope) }
     }
 
     /// A text that is held until it is complete.

@@ -50,6 +50,12 @@ impl Judge<'_> {
         number
     }
 
+    /// Whether a text of this scope matters although nothing is found in it: it may have to be replaced, or it is the first
+    /// that rules speak of.
+    pub(super) fn matters(&self, scope: Scope, spoken: &mut Vec<Scope>) -> bool {
+        matters(self.policy, scope, spoken)
+    }
+
     /// A part has this length now.
     pub(super) fn grow(&mut self, part: u32, len: usize) {
         if let Some(part) = self.inspection.parts.get_mut(part as usize) {
@@ -86,6 +92,15 @@ impl Judge<'_> {
     }
 }
 
+/// Whether a text of this scope matters although nothing is found in it.
+fn matters(policy: &Policy, scope: Scope, spoken: &mut Vec<Scope>) -> bool {
+    let first = policy.speaks_of(scope) && !spoken.contains(&scope);
+    if first {
+        spoken.push(scope);
+    }
+    first || policy.may_replace(scope)
+}
+
 /// Scans texts and keeps those that matter.
 pub(super) struct Selective<'s, 'a> {
     scan: &'s mut Scan<'a>,
@@ -95,14 +110,7 @@ pub(super) struct Selective<'s, 'a> {
 
 impl Selective<'_, '_> {
     fn matters(&mut self, part: &Part) -> bool {
-        if self.scan.has_found() || self.policy.may_replace(part) {
-            return true;
-        }
-        let first = self.policy.speaks_of(part.scope) && !self.spoken.contains(&part.scope);
-        if first {
-            self.spoken.push(part.scope);
-        }
-        first
+        self.scan.has_found() || matters(self.policy, part.scope, self.spoken)
     }
 }
 

@@ -9,26 +9,29 @@
 //! - Bytes that nothing changes go on exactly as they came.
 //! - What comes out depends on the bytes alone, not on how they were cut into chunks.
 //!
-//! Reading order: [`Stream::push`] is one chunk, `growing.rs` is one text, `pending.rs` one event that waits.
+//! Reading order: [`Stream::push`] is one chunk, `growing.rs` is one text, `pending.rs` one event that waits, `verdict.rs` what
+//! is decided of both.
 
 mod growing;
 mod judge;
 mod pending;
+mod texts;
+mod verdict;
 
 use std::collections::VecDeque;
 
 use crate::audit::StreamRecord;
 use crate::detect::Finding;
-use crate::enforce::Cut;
 use crate::exchange::{EventRead, Part, Piece, Place, Reading, Sink, event, held_json};
 use crate::fault::Fault;
 use crate::limits::Limits;
-use crate::policy::{Cause, Decision, Mode, Target, Verdict};
+use crate::policy::{Cause, Decision, Mode, Verdict};
 use crate::stream::frames::{Broken, Format, Frame, Frames};
 use crate::wire::{Dialect, Finish, LastEvent, Scope, Usage};
 use growing::Growing;
 pub(super) use judge::Judge;
 use pending::{Pending, PendingPiece, Sent};
+use texts::{TextId, Texts};
 
 /// An answer that comes in events.
 #[derive(Debug)]
@@ -38,7 +41,7 @@ pub(super) struct Stream {
     /// The answer has an error status, so that its events need not be as documented.
     error: bool,
     frames: Frames,
-    texts: Vec<Growing>,
+    texts: Texts,
     waiting: VecDeque<Pending>,
     /// Where the parts stand that are not growing texts: index of the part, and its home.
     homes: Vec<(u32, Home)>,
@@ -46,8 +49,8 @@ pub(super) struct Stream {
     spoken: Vec<Scope>,
     /// Events so far.
     events: u64,
-    /// What the last verdict was taken on: parts, findings, faults, and texts that are not empty.
-    judged: Option<((usize, usize, usize), usize)>,
+    /// What the last verdict was taken on: numbers of parts, findings, faults.
+    judged: Option<(usize, usize, usize)>,
     pub(super) verdict: Option<Verdict>,
     /// The stream cannot be read any further, and the policy lets it pass.
     opaque: bool,
@@ -64,8 +67,8 @@ pub(super) struct Stream {
 enum Home {
     /// In the event with this number.
     Event(u64),
-    /// In the complete arguments with this index among the texts.
-    Arguments(usize),
+    /// In these arguments, which are complete.
+    Arguments(TextId),
 }
 
 impl Stream {
@@ -75,7 +78,7 @@ impl Stream {
             dialect,
             error,
             frames: Frames::new(format, limits.frame as usize),
-            texts: Vec::new(),
+            texts: Texts::default(),
             waiting: VecDeque::new(),
             homes: Vec::new(),
             spoken: Vec::new(),
@@ -174,10 +177,10 @@ impl Stream {
             read
         });
         let EventRead { reading, pieces, ends } = read;
-        let Reading { faults, dialect: _, model: _, usage, finishes, rpc_id: _, layers, echoes } = reading;
+        let Reading { faults, dialect: _, told, layers, echoes } = reading;
         faults.into_iter().for_each(|fault| judge.fault(fault));
-        self.usage.update(usage);
-        self.finishes.extend(finishes);
+        self.usage.update(told.usage);
+        self.finishes.extend(told.finishes);
         self.finishes.truncate(MOST_FINISHES);
         let after = judge.parts();
         self.homes.extend((before..after).map(|part| (part, Home::Event(number))));
@@ -186,54 +189,71 @@ impl Stream {
             self.piece(judge, &piece, &mut pending);
         }
         if self.dialect.independent() {
-            pending.find_lane(&self.texts);
+            pending.find_lane(&self.texts, &ends);
         }
         self.waiting.push_back(pending);
         for position in ends {
-            for index in 0..self.texts.len() {
-                if self.texts.get(index).is_some_and(|text| !text.ended && position.holds(&text.channel.position)) {
-                    self.end(judge, index);
-                }
+            for id in self.texts.growing(Some(position)) {
+                self.end(judge, id);
             }
         }
         self.bound(judge);
     }
 
     fn piece(&mut self, judge: &mut Judge<'_>, piece: &Piece, pending: &mut Pending) {
-        let Some(index) = self.text_of(judge, piece) else { return };
-        let Some(text) = self.texts.get_mut(index) else { return };
+        let Some(id) = self.text_of(judge, piece) else { return };
+        let Some(text) = self.texts.get_mut(id) else { return };
         let mut findings = Vec::new();
         let mut work = judge.work();
         let range = text.push(piece.text.expose(), &mut work, &mut findings);
         judge.set_work(work);
-        pending.pieces.push(PendingPiece { text: index, range, layer: piece.layer });
-        keep(judge, text, findings);
+        pending.pieces.push(PendingPiece { text: id, range, layer: piece.layer });
+        self.keep(judge, id, findings);
     }
 
     /// The text that a piece belongs to.
-    fn text_of(&mut self, judge: &mut Judge<'_>, piece: &Piece) -> Option<usize> {
-        let same = |text: &Growing| text.channel == piece.channel && !text.ended;
-        if let Some(index) = self.texts.iter().rposition(same) {
-            return Some(index);
+    fn text_of(&mut self, judge: &mut Judge<'_>, piece: &Piece) -> Option<TextId> {
+        if let Some(id) = self.texts.of(piece.channel) {
+            return Some(id);
         }
-        if self.texts.len() >= judge.policy.limits().channels as usize {
+        let most = judge.policy.limits().channels as usize;
+        if self.texts.len() >= most.min(FEW) {
+            self.texts.prune(&self.waiting);
+        }
+        if self.texts.len() >= most {
             judge.fault(Fault::TooManyChannels);
             return None;
         }
-        let text = match piece.json {
+        Some(self.texts.add(match piece.json {
             true => Growing::held(piece.channel, piece.scope),
-            false => {
-                let part = judge.add(piece.scope);
-                Growing::scanned(piece.channel, piece.scope, part, judge.policy.shared_set())
-            }
-        };
-        self.texts.push(text);
-        Some(self.texts.len().saturating_sub(1))
+            false => Growing::scanned(piece.channel, piece.scope, judge.policy.shared_set()),
+        }))
+    }
+
+    /// Keeps what was found in a growing text. The text becomes a part when something is found in it, when it may have to be
+    /// replaced, or as the first of a scope that rules speak of: a long stream has many that say nothing.
+    fn keep(&mut self, judge: &mut Judge<'_>, id: TextId, findings: Vec<Finding>) {
+        let Some(text) = self.texts.get_mut(id) else { return };
+        if text.exhausted() {
+            judge.fault(Fault::Work);
+        }
+        if text.is_held() || (text.len == 0 && findings.is_empty()) {
+            return;
+        }
+        if text.part.is_none() && (!findings.is_empty() || judge.matters(text.scope, &mut self.spoken)) {
+            text.part = Some(judge.add(text.scope));
+        }
+        let Some(part) = text.part else { return };
+        judge.grow(part, text.len);
+        for finding in findings {
+            let range = finding.range();
+            judge.found(part, finding, text.text(&range));
+        }
     }
 
     /// A text is complete.
-    fn end(&mut self, judge: &mut Judge<'_>, index: usize) {
-        let Some(text) = self.texts.get_mut(index) else { return };
+    fn end(&mut self, judge: &mut Judge<'_>, id: TextId) {
+        let Some(text) = self.texts.get_mut(id) else { return };
         if text.is_held() {
             let before = judge.parts();
             let limits = judge.policy.limits();
@@ -242,20 +262,18 @@ impl Stream {
             reading.faults.into_iter().for_each(|fault| judge.fault(fault));
             text.layers = reading.layers;
             let after = judge.parts();
-            self.homes.extend((before..after).map(|part| (part, Home::Arguments(index))));
+            self.homes.extend((before..after).map(|part| (part, Home::Arguments(id))));
         }
         let mut findings = Vec::new();
         let mut work = judge.work();
         text.end(&mut work, &mut findings);
         judge.set_work(work);
-        keep(judge, text, findings);
+        self.keep(judge, id, findings);
     }
 
     fn end_all(&mut self, judge: &mut Judge<'_>) {
-        for index in 0..self.texts.len() {
-            if self.texts.get(index).is_some_and(|text| !text.ended) {
-                self.end(judge, index);
-            }
+        for id in self.texts.growing(None) {
+            self.end(judge, id);
         }
     }
 
@@ -264,88 +282,23 @@ impl Stream {
         let (text_most, call_most) =
             (judge.policy.limits().hold_back as usize, judge.policy.limits().tool_call as usize);
         let most = judge.policy.limits().response_body as usize;
-        let mut over: Vec<usize> = Vec::new();
-        for (index, text) in self.texts.iter().enumerate().filter(|(_, text)| !text.ended) {
+        let too_much = self.held() > most;
+        let over = |text: &Growing| {
             let limit = if text.is_held() { call_most } else { text_most };
-            if text.undecided() > limit {
-                over.push(index);
-            }
-        }
-        if self.held() > most {
-            over = (0..self.texts.len()).collect();
-        }
+            !text.ended && (too_much || text.undecided() > limit)
+        };
+        let over: Vec<TextId> = self.texts.iter().filter(|(_, text)| over(text)).map(|(id, _)| id).collect();
         if over.is_empty() {
             return;
         }
         judge.fault(Fault::HoldBack);
-        for index in over {
-            if self.texts.get(index).is_some_and(|text| text.is_held() && !text.ended) {
-                self.end(judge, index);
-            } else if let Some(text) = self.texts.get_mut(index) {
-                text.give_up();
+        for id in over {
+            match self.texts.get_mut(id) {
+                Some(text) if text.is_held() => self.end(judge, id),
+                Some(text) => text.give_up(),
+                None => {}
             }
         }
-    }
-
-    /// Takes the verdict anew when something new was seen. Answers what blocks.
-    fn judge(&mut self, judge: &mut Judge<'_>) -> Option<Cause> {
-        let spoken = self.texts.iter().filter(|text| text.len > 0).count();
-        if self.judged == Some((judge.seen(), spoken)) {
-            return None;
-        }
-        let mut verdict = judge.decide();
-        if self.apply(judge, &verdict).is_err() {
-            judge.fault(Fault::Rewrite);
-            verdict = judge.decide();
-        }
-        self.judged = Some((judge.seen(), spoken));
-        let cause = verdict.cause;
-        self.verdict = Some(verdict);
-        cause
-    }
-
-    /// Brings redactions to where they will be carried out.
-    fn apply(&mut self, judge: &Judge<'_>, verdict: &Verdict) -> Result<(), Fault> {
-        self.texts.iter_mut().for_each(|text| text.cuts.clear());
-        self.waiting.iter_mut().for_each(|pending| pending.edits.clear());
-        for redaction in &verdict.redactions {
-            let with = judge.replacement(redaction);
-            if let Some(text) = self.texts.iter_mut().find(|text| text.part == Some(redaction.part)) {
-                let range = match redaction.finding {
-                    Some(_) => redaction.range.clone(),
-                    None => 0..usize::MAX,
-                };
-                text.cuts.push(Cut { range, with });
-                continue;
-            }
-            let home = self.homes.binary_search_by_key(&redaction.part, |(part, _)| *part);
-            let Some((_, home)) = home.ok().and_then(|index| self.homes.get(index)) else {
-                // A header: it went on before the stream began.
-                continue;
-            };
-            let place = judge.part(redaction.part).map(|part| part.place);
-            match (*home, place) {
-                (Home::Event(number), Some(Place::Body(layer))) => {
-                    let Some(pending) = self.waiting.iter_mut().find(|pending| pending.number == number) else {
-                        continue;
-                    };
-                    let edit = pending.layers.edit(layer, redaction.range.clone(), &with).ok_or(Fault::Rewrite)?;
-                    pending.edits.push(edit);
-                }
-                (Home::Arguments(index), Some(Place::Body(layer))) => {
-                    let text = self.texts.get_mut(index).ok_or(Fault::Internal)?;
-                    let edit = text.layers.edit(layer, redaction.range.clone(), &with).ok_or(Fault::Rewrite)?;
-                    text.cuts.push(Cut { range: edit.range, with: edit.with });
-                }
-                // What stands beside the payload of an event, in a comment or an id.
-                (Home::Event(number), _) if self.waiting.iter().any(|pending| pending.number == number) => {
-                    return Err(Fault::Rewrite);
-                }
-                _ => {}
-            }
-        }
-        self.texts.iter_mut().for_each(|text| text.cuts.sort_by_key(|cut| cut.range.start));
-        Ok(())
     }
 
     /// Lets go on what is decided.
@@ -370,7 +323,7 @@ impl Stream {
                 self.emit(judge, &pending, out);
             }
         }
-        self.texts.iter_mut().for_each(Growing::forget);
+        self.texts.each(Growing::forget);
     }
 
     fn emit(&mut self, judge: &Judge<'_>, pending: &Pending, out: &mut Vec<u8>) {
@@ -397,25 +350,6 @@ impl Stream {
         self.waiting.clear();
     }
 
-    /// The number of the waiting event in which that begins what a decision speaks of.
-    fn begins_in(&self, judge: &Judge<'_>, decision: &Decision) -> Option<u64> {
-        let Target::Part(part) = decision.target else { return None };
-        let start = decision.findings.iter().filter_map(|finding| judge.start_of(*finding)).min();
-        let in_text = |index: usize, start: usize| {
-            let holds = |piece: &&PendingPiece| piece.text == index && piece.range.end > start;
-            let event = self.waiting.iter().find(|pending| pending.pieces.iter().any(|piece| holds(&piece)));
-            event.map(|pending| pending.number)
-        };
-        if let Some(index) = self.texts.iter().position(|text| text.part == Some(part)) {
-            return in_text(index, start.unwrap_or(0));
-        }
-        let home = self.homes.binary_search_by_key(&part, |(part, _)| *part).ok()?;
-        match self.homes.get(home)? {
-            (_, Home::Event(number)) => Some(*number),
-            (_, Home::Arguments(index)) => in_text(*index, 0),
-        }
-    }
-
     /// Whether any of it has come.
     pub(super) fn has_begun(&self) -> bool {
         self.begun
@@ -430,18 +364,8 @@ impl Stream {
 /// A frame can be a single byte, and costs a hundred times that while it is looked at.
 const SLICE: usize = 16_384;
 
+/// Texts beyond which it is worth looking for those that have ended.
+const FEW: usize = 64;
+
 /// Vendors give one reason for each choice; nobody asks for more choices than this.
 const MOST_FINISHES: usize = 16;
-
-/// Keeps what was found in a growing text.
-fn keep(judge: &mut Judge<'_>, text: &Growing, findings: Vec<Finding>) {
-    let Some(part) = text.part else { return };
-    judge.grow(part, text.len);
-    for finding in findings {
-        let range = finding.range();
-        judge.found(part, finding, text.text(&range));
-    }
-    if text.exhausted() {
-        judge.fault(Fault::Work);
-    }
-}

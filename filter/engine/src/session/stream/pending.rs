@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::growing::Growing;
+use super::texts::{TextId, Texts};
 use crate::enforce::{cuts_of_piece, splice};
 use crate::exchange::{Edit, LayerId, Layers};
 use crate::stream::frames::{Format, Frame, aws_event, sse_event};
 use crate::timestamp::Timestamp;
-use crate::wire::LastEvent;
+use crate::wire::{LastEvent, Position};
 
 /// One event that waits.
 #[derive(Debug)]
@@ -30,8 +30,8 @@ pub(super) struct Pending {
 /// What an event adds to one growing text.
 #[derive(Debug)]
 pub(super) struct PendingPiece {
-    /// Index of the text.
-    pub(super) text: usize,
+    /// Which text.
+    pub(super) text: TextId,
     /// Where the piece stands in the text.
     pub(super) range: Range<usize>,
     /// Where it stands in the event.
@@ -49,21 +49,21 @@ impl Pending {
         Pending { number, frame, arrived, lane: None, pieces: Vec::new(), layers, edits: Vec::new(), echoes }
     }
 
-    /// An event whose pieces all belong to one choice may overtake the events of others.
-    pub(super) fn find_lane(&mut self, texts: &[Growing]) {
-        let mut lanes =
-            self.pieces.iter().map(|piece| texts.get(piece.text).and_then(|text| text.channel.position.first()));
+    /// An event that speaks of one choice only may overtake the events of others.
+    pub(super) fn find_lane(&mut self, texts: &Texts, ends: &[Position]) {
+        let of_piece = |piece: &PendingPiece| texts.get(piece.text).and_then(|text| text.channel.position.first());
+        let mut lanes = self.pieces.iter().map(of_piece).chain(ends.iter().map(Position::first));
         let first = lanes.next().flatten();
         self.lane = first.filter(|_| lanes.all(|lane| lane == first));
     }
 
     /// Whether all that it adds to growing texts is decided.
-    pub(super) fn decided(&self, texts: &[Growing]) -> bool {
+    pub(super) fn decided(&self, texts: &Texts) -> bool {
         self.pieces.iter().all(|piece| texts.get(piece.text).is_some_and(|text| piece.range.end <= text.safe))
     }
 
     /// Its bytes, with everything that is to be replaced, and how many places that were.
-    pub(super) fn bytes(&self, texts: &[Growing]) -> (Cow<'_, [u8]>, usize) {
+    pub(super) fn bytes(&self, texts: &Texts) -> (Cow<'_, [u8]>, usize) {
         let mut edits = self.edits.clone();
         for piece in &self.pieces {
             let Some(text) = texts.get(piece.text) else { continue };

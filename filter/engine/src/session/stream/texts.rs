@@ -1,0 +1,71 @@
+//! All texts of a stream that grow, or that waiting events still speak of.
+
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+
+use super::growing::Growing;
+use super::pending::Pending;
+use crate::wire::{Channel, Position};
+
+/// The number of a text in its stream.
+pub(super) type TextId = u64;
+
+/// All texts of a stream that grow, or that waiting events still speak of.
+///
+/// Invariant: no two texts that have not ended belong to the same channel.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    texts: BTreeMap<TextId, Growing>,
+    next: TextId,
+}
+
+impl Texts {
+    pub(super) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    pub(super) fn get(&self, id: TextId) -> Option<&Growing> {
+        self.texts.get(&id)
+    }
+
+    pub(super) fn get_mut(&mut self, id: TextId) -> Option<&mut Growing> {
+        self.texts.get_mut(&id)
+    }
+
+    /// The text of this channel that still grows.
+    pub(super) fn of(&self, channel: Channel) -> Option<TextId> {
+        self.texts.iter().rev().find(|(_, text)| text.channel == channel && !text.ended).map(|(id, _)| *id)
+    }
+
+    /// The text that this part stands for.
+    pub(super) fn of_part(&self, part: u32) -> Option<TextId> {
+        self.texts.iter().find(|(_, text)| text.part == Some(part)).map(|(id, _)| *id)
+    }
+
+    pub(super) fn add(&mut self, text: Growing) -> TextId {
+        let id = self.next;
+        self.next = self.next.saturating_add(1);
+        self.texts.insert(id, text);
+        id
+    }
+
+    /// Those at a position that still grow; all that do for none.
+    pub(super) fn growing(&self, at: Option<Position>) -> Vec<TextId> {
+        let here = |text: &Growing| at.is_none_or(|at| at.holds(&text.channel.position));
+        self.texts.iter().filter(|(_, text)| !text.ended && here(text)).map(|(id, _)| *id).collect()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (TextId, &Growing)> {
+        self.texts.iter().map(|(id, text)| (*id, text))
+    }
+
+    pub(super) fn each(&mut self, change: impl FnMut(&mut Growing)) {
+        self.texts.values_mut().for_each(change);
+    }
+
+    /// Forgets texts that have ended, once no event waits that speaks of them.
+    pub(super) fn prune(&mut self, waiting: &VecDeque<Pending>) {
+        let spoken_of = |id: &TextId| waiting.iter().flat_map(|event| &event.pieces).any(|piece| piece.text == *id);
+        self.texts.retain(|id, text| !text.ended || spoken_of(id));
+    }
+}
