@@ -9,7 +9,7 @@ use crate::event::{Direction, Headers};
 use crate::exchange::{Layers, Part, Place, Reading, Sink, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
-use crate::policy::{Cause, Context, Policy, Redaction, Verdict};
+use crate::policy::{Action, Cause, Context, Policy, Redaction, Verdict};
 use crate::sensitive::Sensitive;
 use crate::wire::{Dialect, Scope, Told};
 
@@ -204,6 +204,10 @@ impl Inspection {
         if let Some(fault) = impossible {
             self.fault(fault);
             verdict = self.decide(policy, context);
+            if verdict.action == Action::Redact {
+                // Nothing is redacted, and the record must not say so.
+                verdict.action = Action::Flag;
+            }
             (changes, placeholders) = (Ok(Changes::default()), Placeholders::default());
         }
         let changes = match verdict.cause {

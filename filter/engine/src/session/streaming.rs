@@ -16,7 +16,7 @@ const RESPONSE: Direction = Direction::Response;
 
 /// How long the client of a blocked stream has to read its last event before the stream is broken off, should the upstream
 /// say nothing more. Broken off in the same callback, the last event would be lost.
-const LAST_EVENT_MS: u64 = 500;
+const LAST_EVENT_MS: u64 = 250;
 
 impl Step<'_> {
     /// How the events of the answer are cut into frames; none when it is no stream.
