@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use weir_engine::stream::frames::Format;
+
 use super::samples::expand;
+use super::stream::{StreamEvent, stream};
 
 /// A header or trailer.
 pub type Header = (String, String);
@@ -47,6 +50,21 @@ pub struct Message {
     pub body: Option<Vec<u8>>,
     /// After the body.
     pub trailers: Vec<Header>,
+    /// How the body is cut into events, when the case writes it as a stream.
+    pub format: Option<Format>,
+    /// The lengths of its events.
+    pub events: Vec<usize>,
+    /// Whether its headers tell how long it is.
+    pub declared: bool,
+}
+
+impl Message {
+    /// Whether the body is read event by event: it is written as a stream, or its headers call it one.
+    pub fn streams(&self) -> bool {
+        let kinds = ["text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream"];
+        let mut types = self.headers.iter().filter(|(name, _)| name == "content-type");
+        self.format.is_some() || types.any(|(_, value)| kinds.iter().any(|kind| value.starts_with(kind)))
+    }
 }
 
 /// What must come of a case.
@@ -96,6 +114,17 @@ pub enum Whole {
         json: Option<Value>,
         /// As bytes.
         bytes: Option<Vec<u8>>,
+    },
+    /// These events.
+    Stream {
+        /// The status.
+        status: Option<u16>,
+        /// As in [`Whole::Is`].
+        headers: Vec<Header>,
+        /// How they are cut, when that is not as the answer was.
+        format: Option<Format>,
+        /// In order.
+        events: Vec<StreamEvent>,
     },
 }
 
@@ -186,14 +215,26 @@ fn policy(value: Value, policies: &Path) -> Result<Policy, String> {
 
 fn message(value: Value) -> Result<Message, String> {
     let mut members = Members::of(value, "a message")?;
-    let message = Message {
+    let mut message = Message {
         method: members.take("method").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or("POST".into()),
         path: members.take("path").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default(),
         status: status(members.take("status"))?.unwrap_or(200),
         headers: members.take("headers").map(pairs).transpose()?.unwrap_or_default(),
         trailers: members.take("trailers").map(pairs).transpose()?.unwrap_or_default(),
         body: body(&mut members)?.map(|(bytes, _)| bytes),
+        declared: true,
+        ..Message::default()
     };
+    if let Some(written) = members.take("stream") {
+        if message.body.is_some() {
+            return Err("a body is either a stream or not".to_owned());
+        }
+        let (events, pieces, declared) = stream(written)?;
+        message.format = Some(events.format.ok_or("a stream needs a `format`")?);
+        message.events = pieces.iter().map(Vec::len).collect();
+        message.body = Some(pieces.concat());
+        message.declared = declared;
+    }
     members.end()?;
     Ok(message)
 }
@@ -250,6 +291,13 @@ fn whole(value: Value) -> Result<Whole, String> {
         Value::String(word) if word == "none" => Ok(Whole::None),
         value => {
             let mut members = Members::of(value, "what is received")?;
+            if let Some(written) = members.take("stream") {
+                let (events, ..) = stream(written)?;
+                let status = status(members.take("status"))?;
+                let headers = members.take("headers").map(pairs).transpose()?.unwrap_or_default();
+                members.end()?;
+                return Ok(Whole::Stream { status, headers, format: events.format, events: events.events });
+            }
             let body = body(&mut members)?;
             let (json, bytes) = match body {
                 Some((_, Some(json))) => (Some(json), None),
@@ -302,20 +350,20 @@ fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// An object whose every member must be used.
-struct Members {
+pub(super) struct Members {
     what: &'static str,
     members: Map<String, Value>,
 }
 
 impl Members {
-    fn of(value: Value, what: &'static str) -> Result<Self, String> {
+    pub(super) fn of(value: Value, what: &'static str) -> Result<Self, String> {
         match value {
             Value::Object(members) => Ok(Members { what, members }),
             _ => Err(format!("{what} is not an object")),
         }
     }
 
-    fn take(&mut self, name: &str) -> Option<Value> {
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
         self.members.remove(name)
     }
 
@@ -326,7 +374,7 @@ impl Members {
         }
     }
 
-    fn end(&self) -> Result<(), String> {
+    pub(super) fn end(&self) -> Result<(), String> {
         match self.members.keys().next() {
             Some(name) => Err(format!("{} has an unknown member `{name}`", self.what)),
             None => Ok(()),
