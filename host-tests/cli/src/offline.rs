@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use weir_engine::audit::Record;
 use weir_engine::event::{Headers, Question};
-use weir_engine::exchange::{Part, Sink};
 use weir_engine::sensitive::Sensitive;
 use weir_engine::session::{MessageRead, read_parts};
+use weir_engine::wire::Dialect;
 use weir_engine::{Direction, Effect, Event, Flow, Policy, Session, Timestamp, Worker};
 
 /// A header list; names are lower case, pseudo-headers are among them.
@@ -36,6 +36,12 @@ pub struct Decided {
 }
 
 impl Decided {
+    /// What the request was found to speak.
+    pub fn dialect(&self) -> Option<Dialect> {
+        let name = self.record.as_ref()?.dialect;
+        Dialect::ALL.iter().copied().find(|dialect| dialect.name() == name)
+    }
+
     /// The body that goes on in the place of the one that came, if it is another one.
     pub fn rewritten(&self, direction: Direction) -> Option<&[u8]> {
         self.bodies.iter().find(|(own, _)| *own == direction).map(|(_, body)| body.as_slice())
@@ -55,19 +61,21 @@ pub fn decide(policy: Arc<Policy>, request: &Message, answer: Option<&Message>, 
     run.decided
 }
 
-/// The texts of the parts of a message, by the numbers that its record uses.
-pub fn texts(policy: &Policy, direction: Direction, path: &str, message: &Message) -> Vec<String> {
-    struct Texts(Vec<String>);
-    impl Sink for Texts {
-        fn part(&mut self, _: Part, text: &str) -> bool {
-            self.0.push(text.to_owned());
-            false
-        }
-    }
-    let mut texts = Texts(Vec::new());
-    let pairs = pairs(&message.headers);
-    read_parts(policy, MessageRead { direction, path, headers: Headers(&pairs), body: &message.body }, &mut texts);
-    texts.0
+/// The texts of the parts of the request, or of the answer if there is one, by the numbers that the record uses.
+pub fn texts(policy: &Policy, request: &Message, answer: Option<&Message>, decided: &Decided) -> Vec<String> {
+    let of_request = |name: &str| {
+        let header = request.headers.iter().find(|(own, _)| own == name);
+        header.map(|(_, value)| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
+    };
+    let (method, path) = (of_request(":method"), of_request(":path"));
+    let (direction, message, dialect) = match answer {
+        Some(answer) => (Direction::Response, answer, decided.dialect()),
+        None => (Direction::Request, request, None),
+    };
+    let (pairs, body) = (pairs(&message.headers), message.body.as_slice());
+    let headers = Headers(&pairs);
+    let read = read_parts(policy, MessageRead { direction, method: &method, path: &path, dialect, headers, body });
+    read.into_iter().map(Sensitive::into_exposed).collect()
 }
 
 fn pairs(headers: &HeaderList) -> Vec<(&[u8], &[u8])> {
@@ -85,7 +93,9 @@ impl Run {
     fn message(&mut self, direction: Direction, message: &Message) {
         let (pairs, body) = (pairs(&message.headers), message.body.as_slice());
         let flow = self.step(Event::Headers { direction, headers: Headers(&pairs), end: body.is_empty() }, body);
-        if flow == Flow::Hold && !body.is_empty() && self.decided.refusal.is_none() {
+        // A stream has gone on, and is judged all the same.
+        let judged = flow == Flow::Hold || direction == Direction::Response;
+        if judged && !body.is_empty() && self.decided.refusal.is_none() {
             let _ = self.step(Event::Body { direction, buffered: body.len(), end: true }, body);
         }
     }

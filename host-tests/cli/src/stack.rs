@@ -179,6 +179,11 @@ impl Stack {
         bad.map_or("Envoy gave no reason".into(), |line| line.message.clone())
     }
 
+    /// The text of the policy that decides.
+    pub fn active_policy(&self) -> &str {
+        &self.active
+    }
+
     /// The Envoy.
     pub fn envoy(&self) -> &EnvoyProcess {
         &self.envoy

@@ -8,8 +8,8 @@ use weir_cli::wasm;
 
 /// What is wrong under a policy: title of the case, problems.
 fn wrong(policy: &str) -> Vec<(&'static str, Vec<String>)> {
-    let stack = Stack::start(Setup::new(wasm::module().unwrap().path, policy)).unwrap();
-    let played: Vec<_> = cases().iter().map(|case| (case.title, play(&stack, case).unwrap().problems)).collect();
+    let mut stack = Stack::start(Setup::new(wasm::module().unwrap().path, policy)).unwrap();
+    let played: Vec<_> = cases().iter().map(|case| (case.title, play(&mut stack, case).unwrap().problems)).collect();
     stack.stop();
     played.into_iter().filter(|(_, problems)| !problems.is_empty()).collect()
 }

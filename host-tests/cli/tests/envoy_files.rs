@@ -12,6 +12,7 @@ use weir_cli::{wasm, workspace};
 use weir_engine::audit::Metric;
 use weir_engine::fault::Inspected;
 use weir_engine::policy::{Action, FaultOutcome};
+use weir_engine::wire::TokenKind;
 use weir_engine::{Direction, Fault, Policy};
 
 /// The lines of the policy in a file, without their indentation.
@@ -59,7 +60,9 @@ fn stats_tags(text: &str) -> Vec<(String, Regex)> {
 
 /// One metric of every kind, and more where a label has several values.
 fn metrics() -> Vec<Metric> {
-    let mut metrics = vec![Metric::Bypassed];
+    let mut metrics = vec![Metric::Bypassed, Metric::StreamHeldBytes];
+    let kinds = [TokenKind::Input, TokenKind::Output, TokenKind::Cached, TokenKind::Reasoning];
+    metrics.extend(kinds.map(|kind| Metric::Tokens { kind }));
     for direction in [Direction::Request, Direction::Response] {
         metrics.extend([Metric::BodyBytes { direction }, Metric::HeldMilliseconds { direction }]);
         for inspected in [Inspected::None, Inspected::Partial, Inspected::Full] {
@@ -86,6 +89,8 @@ fn metrics() -> Vec<Metric> {
             Metric::Bypassed
             | Metric::PolicyLoads { .. }
             | Metric::BodyBytes { .. }
+            | Metric::Tokens { .. }
+            | Metric::StreamHeldBytes
             | Metric::HeldMilliseconds { .. } => {}
         }
     }

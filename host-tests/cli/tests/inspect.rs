@@ -76,6 +76,49 @@ fn an_answer_and_its_status() {
     assert!(shown.starts_with("ALLOW   answer to"), "{shown}");
 }
 
+/// Events of a stream of Chat Completions that say these.
+fn stream(deltas: &[&str]) -> String {
+    let event = |delta: &&str| json!({"choices": [{"index": 0, "delta": {"content": delta}}]});
+    let events = deltas.iter().map(|delta| format!("data: {}\n\n", event(delta)));
+    events.chain(["data: [DONE]\n\n".to_owned()]).collect()
+}
+
+const EVENTS: [&str; 3] = ["--response", "-H", "content-type: text/event-stream"];
+
+#[test]
+fn a_streamed_answer_is_one_text() {
+    let key = aws_access_key_id();
+    let (head, tail) = key.split_at(7);
+    let body = stream(&["The key", &format!(" is {head}"), &format!("{tail}."), " Bye."]);
+    let (code, shown, said) = inspect(&EVENTS, &body);
+    let shown = shown.replace(&key, "KEY_KEY_KEY_KEY_KEY_");
+    assert_eq!((code, said.as_str()), (0, ""));
+    assert!(shown.starts_with("REDACT  answer to POST /v1/chat/completions, openai/chat, inspected full\n"), "{shown}");
+    // The finding is shown in the text as a whole, which no event holds.
+    let finding = "in assistant, certain: redact-secrets -> redact\n\
+                   \u{20} | The key is KEY_KEY_KEY_KEY_KEY_. Bye.\n\
+                   \u{20} |            ^^^^^^^^^^^^^^^^^^^^\n";
+    assert!(shown.contains(finding), "{shown}");
+    let goes_on = stream(&["The key", " is [AWS_ACCESS_KEY_ID]", ".", " Bye."]);
+    assert!(shown.ends_with(&format!("the body that goes on\n{}\n", goes_on.trim_end())), "{shown}");
+}
+
+#[test]
+fn a_stream_that_is_blocked_ends_in_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("block.json");
+    let rule = json!({"id": "no-keys", "when": {"detectors": "secret/*"}, "then": {"action": "block"}});
+    std::fs::write(&file, json!({"version": 1, "name": "block", "rules": [rule]}).to_string()).unwrap();
+    let (first, key) = ("Good morning. ", aws_access_key_id());
+    let arguments = [&["--policy", file.to_str().unwrap()], EVENTS.as_slice()].concat();
+    let (code, shown, _) = inspect(&arguments, &stream(&[first, &key, " and more"]));
+    assert_eq!(code, 1);
+    assert!(shown.starts_with("BLOCK   answer to"), "{shown}");
+    let (_, goes_on) = shown.split_once("the body that goes on\n").unwrap();
+    assert!(goes_on.contains(first) && goes_on.contains("blocked_by_policy"), "{goes_on}");
+    assert!(!goes_on.contains(&key) && !goes_on.contains("and more"), "{goes_on}");
+}
+
 #[test]
 fn json_holds_the_verdict_and_no_text_of_findings() {
     let key = aws_access_key_id();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use weir_cli::demo::{cases, sent};
 use weir_cli::offline::{Message, decide, texts};
 use weir_cli::policy::BASELINE;
-use weir_engine::{Direction, Policy, Timestamp};
+use weir_engine::{Policy, Timestamp};
 
 /// What `weir inspect` underlines must be what the record speaks of.
 #[test]
@@ -19,8 +19,8 @@ fn texts_have_the_numbers_of_the_record() {
         headers.push(("x-note".into(), b"write to ada.lovelace@example.org".to_vec()));
         let message = Message { headers, body: sent(request) };
         let decided = decide(policy.clone(), &message, None, Timestamp::from_millis(0));
-        let verdict = decided.record.unwrap().request.unwrap();
-        let texts = texts(&policy, Direction::Request, &request.path, &message);
+        let verdict = decided.record.clone().unwrap().request.unwrap();
+        let texts = texts(&policy, &message, None, &decided);
         assert_eq!(texts.len(), verdict.parts, "{}", case.title);
         assert!(!verdict.findings.is_empty());
         for finding in &verdict.findings {

@@ -31,6 +31,8 @@ pub(super) struct Inspection {
     bytes: usize,
     pub(super) work: Option<u64>,
     pub(super) reversible: Reversible,
+    /// The texts of the parts, for a tool that shows them. No session keeps them.
+    texts: Option<Vec<Sensitive<String>>>,
 }
 
 /// What a body says about the exchange.
@@ -53,6 +55,31 @@ impl Inspection {
     /// An inspection of an answer in which these are restored.
     pub(super) fn of_answer(placeholders: Placeholders) -> Self {
         Inspection { reversible: Reversible::of_answer(placeholders), ..Inspection::default() }
+    }
+
+    /// One that keeps the texts of its parts.
+    pub(super) fn with_texts() -> Self {
+        Inspection { texts: Some(Vec::new()), ..Inspection::default() }
+    }
+
+    /// The texts of the parts, if they were kept.
+    pub(super) fn into_texts(self) -> Vec<Sensitive<String>> {
+        self.texts.unwrap_or_default()
+    }
+
+    /// Adds a part that grows from event to event.
+    pub(super) fn add_growing(&mut self, part: Part) {
+        self.parts.push(part);
+        if let Some(texts) = &mut self.texts {
+            texts.push(Sensitive::default());
+        }
+    }
+
+    /// What a part says in the end, once its last event has come.
+    pub(super) fn spoken(&mut self, part: u32, whole: &str) {
+        if let Some(text) = self.texts.as_mut().and_then(|texts| texts.get_mut(part as usize)) {
+            *text = Sensitive::new(whole.to_owned());
+        }
     }
 
     pub(super) fn fault(&mut self, fault: Fault) {
@@ -171,6 +198,7 @@ impl Inspection {
             most: limits.findings as usize,
             overflow: false,
             raw: Vec::new(),
+            texts: self.texts.as_mut(),
         };
         let result = read(&mut scan);
         let (overflow, exhausted, left) = (scan.overflow, scan.scanner.exhausted(), scan.scanner.work_left());
@@ -289,6 +317,7 @@ pub(super) struct Scan<'a> {
     most: usize,
     overflow: bool,
     raw: Vec<Finding>,
+    texts: Option<&'a mut Vec<Sensitive<String>>>,
 }
 
 impl Sink for Scan<'_> {
@@ -385,6 +414,9 @@ impl Scan<'_> {
         }
         self.raw = rest;
         self.parts.push(part);
+        if let Some(texts) = &mut self.texts {
+            texts.push(Sensitive::new(text.get(range.clone()).unwrap_or_default().to_owned()));
+        }
         let seen = self.reversible.look(self.policy, index, &part, text.get(range).unwrap_or_default());
         self.overflow |= seen.overflow;
         any || seen.any || self.policy.may_replace(part.scope)

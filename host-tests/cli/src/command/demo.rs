@@ -1,13 +1,12 @@
 //! `weir demo`: the cases of [`crate::demo`], shown one by one.
 
 use super::up::module;
-use crate::demo::{Case, Outcome, cases, play, sent};
+use crate::demo::{Case, Outcome, cases, play, said, sent};
 use crate::policy::{Source, described};
 use crate::stack::{Setup, Stack};
 use crate::term::{Style, Tone};
 use crate::{Result, term};
 use clap::Args;
-use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,13 +27,13 @@ pub(crate) fn run(options: &Demo) -> Result<ExitCode> {
     let policy = source.compile()?;
     let module = module(options.wasm.as_deref())?;
     // Ctrl-C reaches Envoy too, as it shares the terminal's process group.
-    let stack = Stack::start(Setup::new(&module.path, source.text.clone()))?;
+    let mut stack = Stack::start(Setup::new(&module.path, source.text.clone()))?;
     say!("client -> Envoy with Weir at http://{} -> mock model", stack.envoy().listener());
     say!("policy {}: {}\n", term::printable(&source.name), described(&policy));
     let cases = cases();
     let mut wrong = 0;
     for (index, case) in cases.iter().enumerate() {
-        let outcome = play(&stack, case)?;
+        let outcome = play(&mut stack, case)?;
         wrong += usize::from(!outcome.problems.is_empty());
         show(index + 1, case, &outcome, style);
     }
@@ -48,6 +47,9 @@ fn show(number: usize, case: &Case, outcome: &Outcome, style: Style) {
     let sent = sent(&case.request);
     let line = |name: &str, text: &str| say!("   {}{text}", style.paint(Tone::Dim, &format!("{name:10}")));
     say!("{}", style.paint(Tone::Strong, &format!("{number}. {}", case.title)));
+    if let Some(rule) = case.rule {
+        line("rule", &format!("besides, for this one: {rule}"));
+    }
     line("sent", &format!("{} {} {}", case.request.method, case.request.path, excerpt(&sent)));
     match &outcome.record {
         Some(record) => line("decision", &term::line(record, style)),
@@ -63,26 +65,11 @@ fn show(number: usize, case: &Case, outcome: &Outcome, style: Style) {
         }
         None => line("upstream", "received nothing"),
     }
-    line("client", &format!("{} {}", outcome.response.status, said(&outcome.response.body())));
+    line("client", &format!("{} {}", outcome.response.status, excerpt(said(&outcome.response.body()).as_bytes())));
     for problem in &outcome.problems {
         say!("   {}", style.paint(Tone::Bad, &format!("WRONG     {problem}")));
     }
     say!("");
-}
-
-/// What an answer says: the messages of its choices or its error, without what is around them.
-fn said(body: &[u8]) -> String {
-    let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    if let Some(message) = json.pointer("/error/message").and_then(Value::as_str) {
-        return excerpt(message.as_bytes());
-    }
-    let told = |message: &Value| match message.get("content").and_then(Value::as_str) {
-        Some(content) => content.to_owned(),
-        None => message.get("tool_calls").map(ToString::to_string).unwrap_or_default(),
-    };
-    let choices = json.get("choices").and_then(Value::as_array).into_iter().flatten();
-    let said: Vec<String> = choices.filter_map(|choice| choice.get("message")).map(told).collect();
-    if said.is_empty() { excerpt(body) } else { excerpt(said.join(" | ").as_bytes()) }
 }
 
 /// A body in one line: short ones whole, of long ones both ends.

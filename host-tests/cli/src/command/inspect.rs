@@ -62,7 +62,6 @@ fn inspect(options: &Inspect) -> Result<ExitCode> {
     let policy = Arc::new(Source::read(options.policy.as_deref())?.compile()?);
     let (request, answer) = messages(options)?;
     let decided = decide(policy.clone(), &request, answer.as_ref(), now());
-    let message = answer.as_ref().unwrap_or(&request);
     let verdict = decided.record.as_ref().and_then(|record| side(record, direction));
     if verdict.is_none() && options.response && decided.refusal.is_some() {
         return Err(Error::new(
@@ -72,7 +71,7 @@ fn inspect(options: &Inspect) -> Result<ExitCode> {
     match options.format {
         Format::Json => say!("{:#}", object(options, direction, &decided, verdict)),
         Format::Text => {
-            let texts = texts(&policy, direction, &options.path, message);
+            let texts = texts(&policy, &request, answer.as_ref(), &decided);
             let shown =
                 Shown { options, policy: &policy, direction, decided: &decided, texts, style: Style::of_stdout() };
             say!("{}", shown.whole(verdict).trim_end());

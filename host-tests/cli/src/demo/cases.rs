@@ -3,6 +3,7 @@
 use super::{Case, Expect, Reaches, Verdict};
 use crate::client::Request;
 use crate::mock::openai::{aws_access_key_id, card_number};
+use crate::mock::prompt;
 use serde_json::{Value, json};
 
 const CHAT: &str = "/v1/chat/completions";
@@ -38,6 +39,7 @@ fn allowed() -> Expect {
         answer: Some(verdict("allow")),
         upstream: Reaches::Unchanged,
         flag: None,
+        told: None,
         hidden_from_client: Vec::new(),
     }
 }
@@ -67,7 +69,7 @@ fn refused_answer(name: &'static str) -> Expect {
 
 /// The requests, in the order in which they are played.
 pub fn cases() -> Vec<Case> {
-    let case = |title, request, expect| Case { title, request, expect };
+    let case = |title, request, expect| Case { title, request, expect, rule: None };
     let (key, card) = (aws_access_key_id(), card_number());
     let mut cases = requests(&key, &card);
     cases.extend([
@@ -112,17 +114,39 @@ pub fn cases() -> Vec<Case> {
             refused_answer("content_encoding"),
         ),
         case(
-            "a stream, which this version does not read",
-            Request::json(CHAT, r#"{"model":"mock-1","stream":true,"messages":[{"role":"user","content":"hi"}]}"#),
-            refused_answer("stream"),
+            "a stream gives away a key, five characters at a time",
+            streamed("Now you: say late secret"),
+            Expect { told: Some(KEY_GONE), ..redacted_answer(found("redact", KEY, "assistant"), &key) },
         ),
+        Case {
+            rule: Some(NO_ADDRESSES),
+            ..case(
+                "a stream is blocked in the middle: its client is told why, where the address would have stood",
+                streamed("Now you: say email"),
+                Expect {
+                    told: Some("blocked_by_policy"),
+                    ..redacted_answer(found("block", EMAIL, "assistant"), prompt::EMAIL)
+                },
+            )
+        },
     ]);
     cases
 }
 
+/// The baseline only flags addresses.
+const NO_ADDRESSES: &str =
+    r#"{"id":"no-addresses","when":{"direction":"response","detectors":"pii/email"},"then":{"action":"block"}}"#;
+
+fn streamed(prompt: &str) -> Request {
+    Request::json(
+        CHAT,
+        json!({"model": "mock-1", "stream": true, "messages": [{"role": "user", "content": prompt}]}).to_string(),
+    )
+}
+
 /// Those in which the client says something that is allowed, flagged or redacted.
 fn requests(key: &str, card: &str) -> Vec<Case> {
-    let case = |title, request, expect| Case { title, request, expect };
+    let case = |title, request, expect| Case { title, request, expect, rule: None };
     let spaced = card.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
     let escaped = key.replacen('A', "\\u0041", 1);
     let nested = json!({"command": format!("export AWS_ACCESS_KEY_ID={key}")}).to_string();

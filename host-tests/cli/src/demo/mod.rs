@@ -9,7 +9,7 @@ pub use cases::cases;
 
 use crate::client::{Request, Response};
 use crate::mock::Received;
-use crate::stack::Stack;
+use crate::stack::{Stack, Swap};
 use crate::{Error, Result, Step, term};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -23,6 +23,8 @@ pub struct Case {
     pub request: Request,
     /// What must come of it.
     pub expect: Expect,
+    /// A rule that the policy has besides while this is played, as JSON.
+    pub rule: Option<&'static str>,
 }
 
 /// What must come of a request.
@@ -38,6 +40,8 @@ pub struct Expect {
     pub upstream: Reaches,
     /// The value of the header `x-weir-flag` that the upstream receives.
     pub flag: Option<&'static str>,
+    /// A text that must reach the client, in whatever it is said.
+    pub told: Option<&'static str>,
     /// Texts that must not reach the client.
     pub hidden_from_client: Vec<String>,
 }
@@ -82,8 +86,36 @@ pub struct Outcome {
 /// Sends one case through and compares.
 ///
 /// # Errors
-/// When the proxy does not answer, or there is no mock behind it.
-pub fn play(stack: &Stack, case: &Case) -> Result<Outcome> {
+/// When the proxy does not answer, there is no mock behind it, or the case's own rule is refused.
+pub fn play(stack: &mut Stack, case: &Case) -> Result<Outcome> {
+    let Some(rule) = case.rule else { return send(stack, case) };
+    let before = stack.active_policy().to_owned();
+    swap(stack, &with_rule(&before, rule)?)?;
+    let outcome = send(stack, case);
+    swap(stack, &before)?;
+    outcome
+}
+
+fn swap(stack: &mut Stack, policy: &str) -> Result<()> {
+    match stack.swap(policy)? {
+        Swap::Accepted(_) => Ok(()),
+        Swap::Refused(reason) => Err(Error::new(format!("the policy of the demo was refused: {reason}"))),
+    }
+}
+
+/// A policy with one rule more.
+fn with_rule(policy: &str, rule: &str) -> Result<String> {
+    let parse = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| Error::new(error.to_string()));
+    let mut policy = parse(policy)?;
+    let rule = parse(rule)?;
+    match policy.get_mut("rules").and_then(Value::as_array_mut) {
+        Some(rules) => rules.push(rule),
+        None => policy["rules"] = Value::Array(vec![rule]),
+    }
+    Ok(policy.to_string())
+}
+
+fn send(stack: &Stack, case: &Case) -> Result<Outcome> {
     let mock = stack.mock().ok_or_else(|| Error::new("the demo needs the mock as its upstream"))?;
     mock.take_requests();
     let mark = stack.envoy().log_mark();
@@ -113,7 +145,9 @@ fn compare(case: &Case, response: &Response, upstream: Option<&Received>, record
     if response.status != expect.status {
         problems.push(format!("the client got status {} instead of {}", response.status, expect.status));
     }
-    if let Some(broken) = &response.broken {
+    // A stream that is blocked is broken off once its client has been told.
+    let cut = expect.status == 200 && expect.answer.as_ref().is_some_and(|answer| answer.action == "block");
+    if let Some(broken) = response.broken.as_ref().filter(|_| !cut) {
         problems.push(format!("the answer broke off: {broken}"));
     }
     for (side, name, wanted) in
@@ -127,7 +161,11 @@ fn compare(case: &Case, response: &Response, upstream: Option<&Received>, record
         }
     }
     problems.extend(not_received(case, upstream));
-    if expect.hidden_from_client.iter().any(|secret| response.text().contains(secret)) {
+    let (text, said) = (response.text(), said(&response.body()));
+    if expect.told.is_some_and(|told| !text.contains(told)) {
+        problems.push(format!("the client was not told `{}`", expect.told.unwrap_or_default()));
+    }
+    if expect.hidden_from_client.iter().any(|secret| text.contains(secret) || said.contains(secret)) {
         problems.push("the client received the secret".into());
     }
     problems
@@ -176,6 +214,33 @@ fn not_received(case: &Case, upstream: Option<&Received>) -> Vec<String> {
         problems.push(format!("the upstream received x-weir-flag {flag:?} instead of {:?}", case.expect.flag));
     }
     problems
+}
+
+/// What an answer says: the messages of its choices or its error, without what is around them; of a stream, its deltas
+/// put together. The whole body where it says nothing.
+pub fn said(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let events = text.lines().filter_map(|line| line.strip_prefix("data: "));
+    let events: Vec<Value> = events.filter_map(|data| serde_json::from_str(data).ok()).collect();
+    let said: Vec<String> = match events.is_empty() {
+        true => spoken(&serde_json::from_slice(body).unwrap_or_default(), "message"),
+        // A word follows a word, but an error follows what was said.
+        false => vec![events.iter().flat_map(|event| spoken(event, "delta")).collect()],
+    };
+    let said = said.join(" | ");
+    if said.is_empty() { text.into_owned() } else { said }
+}
+
+fn spoken(answer: &Value, member: &str) -> Vec<String> {
+    if let Some(message) = answer.pointer("/error/message").and_then(Value::as_str) {
+        return vec![if member == "delta" { format!(" ... {message}") } else { message.to_owned() }];
+    }
+    let told = |message: &Value| match message.get("content").and_then(Value::as_str) {
+        Some(content) => content.to_owned(),
+        None => message.get("tool_calls").map(ToString::to_string).unwrap_or_default(),
+    };
+    let choices = answer.get("choices").and_then(Value::as_array).into_iter().flatten();
+    choices.filter_map(|choice| choice.get(member)).map(told).collect()
 }
 
 /// The body that a request sends.

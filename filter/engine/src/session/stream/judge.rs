@@ -49,8 +49,13 @@ impl Judge<'_> {
     /// Adds a part that grows.
     pub(super) fn add(&mut self, scope: Scope) -> u32 {
         let number = self.parts();
-        self.inspection.parts.push(Part { scope, carried: false, place: Place::Unplaced, len: 0 });
+        self.inspection.add_growing(Part { scope, carried: false, place: Place::Unplaced, len: 0 });
         number
+    }
+
+    /// What a part says in the end.
+    pub(super) fn spoken(&mut self, part: u32, whole: &str) {
+        self.inspection.spoken(part, whole);
     }
 
     /// Whether a text of this scope matters although nothing is found in it: it may have to be replaced, or it is the first

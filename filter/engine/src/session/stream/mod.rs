@@ -117,6 +117,18 @@ impl Stream {
         cause
     }
 
+    /// Reads a whole stream without deciding anything, for tools that show what a record speaks of.
+    pub(super) fn read(&mut self, judge: &mut Judge<'_>, bytes: &[u8]) {
+        let mut frames = Vec::new();
+        // What a broken stream holds before it breaks has been read.
+        let _ = self.frames.push(bytes, &mut frames).and_then(|()| self.frames.finish(&mut frames));
+        for frame in frames {
+            self.take(judge, frame);
+            self.waiting.clear();
+        }
+        self.end_all(judge);
+    }
+
     fn slice(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         if self.opaque {
             out.extend_from_slice(bytes);
@@ -278,6 +290,11 @@ impl Stream {
         judge.set_work(work);
         judge.seek(text);
         self.keep(judge, id, findings);
+        if let Some(text) = self.texts.get_mut(id)
+            && let Some(part) = text.part
+        {
+            judge.spoken(part, text.text(&(0..text.len)));
+        }
     }
 
     fn end_all(&mut self, judge: &mut Judge<'_>) {
