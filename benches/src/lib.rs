@@ -1,10 +1,14 @@
-//! What the benches share: bodies of a given size, and an exchange driven on the engine alone.
+//! What the benches share: bodies of a given size, streams, and an exchange driven on the engine alone.
+
+mod streams;
 
 use std::sync::Arc;
 
 use weir_engine::event::{Direction, Flow, Headers};
 use weir_engine::sensitive::Sensitive;
 use weir_engine::{Effect, Event, Policy, Session, Timestamp, Worker};
+
+pub use streams::{Answer, Streamed};
 
 /// Sizes of bodies, in KiB: a question, a page, a long conversation, a coding agent's context.
 pub const SIZES: [usize; 4] = [1, 4, 64, 400];
@@ -75,19 +79,42 @@ impl Native {
     /// One exchange, bodies in one piece. Answers how many effects the host was asked for.
     pub fn exchange(&mut self, request: &str, answer: &str) -> usize {
         let mut session = self.worker.open(self.policy.clone());
+        let mut effects = self.request(&mut session, "/v1/chat/completions", request);
+        let headers: [(&[u8], &[u8]); 2] = [(b":status", b"200"), (b"content-type", b"application/json")];
+        effects += self.message(&mut session, Direction::Response, &headers, answer);
+        effects + self.step(&mut session, Event::Closed).1
+    }
+
+    /// One exchange whose answer is a stream, a piece for each event. Answers how many effects the host was asked for.
+    pub fn stream(&mut self, streamed: &Streamed) -> usize {
+        let mut session = self.worker.open(self.policy.clone());
+        let mut effects = self.request(&mut session, streamed.answer.path(), streamed.answer.request());
+        let direction = Direction::Response;
+        let headers: [(&[u8], &[u8]); 2] =
+            [(b":status", b"200"), (b"content-type", streamed.answer.content_type().as_bytes())];
+        effects += self.step(&mut session, Event::Headers { direction, headers: Headers(&headers), end: false }).1;
+        for (index, event) in streamed.events.iter().enumerate() {
+            let end = index + 1 == streamed.events.len();
+            let (flow, more) = self.step(&mut session, Event::Body { direction, buffered: event.len(), end });
+            assert_eq!(flow, Flow::Read, "a stream is read event by event");
+            let (flow, read) = self.step(&mut session, Event::Bytes { direction, bytes: Some(Sensitive::new(event)) });
+            assert_eq!(flow, Flow::Continue, "a clean stream goes on");
+            effects += more + read;
+        }
+        effects + self.step(&mut session, Event::Closed).1
+    }
+
+    fn request(&mut self, session: &mut Session, path: &str, request: &str) -> usize {
         let length = request.len().to_string();
         let headers: [(&[u8], &[u8]); 6] = [
             (b":method", b"POST"),
-            (b":path", b"/v1/chat/completions"),
+            (b":path", path.as_bytes()),
             (b":authority", b"llm.example"),
             (b"content-type", b"application/json"),
             (b"user-agent", b"bench"),
             (b"content-length", length.as_bytes()),
         ];
-        let mut effects = self.message(&mut session, Direction::Request, &headers, request);
-        let headers: [(&[u8], &[u8]); 2] = [(b":status", b"200"), (b"content-type", b"application/json")];
-        effects += self.message(&mut session, Direction::Response, &headers, answer);
-        effects + self.step(&mut session, Event::Closed).1
+        self.message(session, Direction::Request, &headers, request)
     }
 
     fn message(
@@ -139,5 +166,10 @@ mod tests {
         }
         let mut native = Native::new(BASELINE);
         assert!(native.exchange(&request(4096), &answer(4096)) > 5);
+        for answer in Answer::ALL {
+            // A clean stream goes on as it came, so little is asked of the host: not one effect for each event.
+            let streamed = Streamed::new(answer, 200);
+            assert!((3..100).contains(&native.stream(&streamed)), "{answer:?}");
+        }
     }
 }

@@ -55,7 +55,8 @@ limits! {
     json_nodes: 1_000_000 ..= 4_000_000 => Fault::TooManyNodes;
     /// JSON documents inside JSON strings, one in another. Tool arguments are one, a tool that calls a tool two.
     nesting: 4 ..= 16 => Fault::Nesting;
-    /// Findings kept for one message. More than this is a document of secrets, and is refused as such.
+    /// Findings kept for one message, and placeholders restored in one answer. More findings than this is a document of secrets,
+    /// and is refused as such.
     findings: 1_000 ..= 100_000 => Fault::TooManyFindings;
     /// Bytes that precise matchers may look at for one message, beyond the single pass over all of it.
     work: 268_435_456 ..= 4_294_967_295 => Fault::Work;

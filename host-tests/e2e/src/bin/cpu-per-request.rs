@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use weir_cli::envoy::{Bootstrap, EnvoyProcess, Filter, Launch, Upstream};
@@ -27,7 +26,7 @@ use weir_cli::term;
 use weir_e2e::median::{Median, median};
 use weir_e2e::prose::{answer, request};
 use weir_e2e::raw::read_message;
-use weir_e2e::{baseline, module};
+use weir_e2e::{baseline, machine, module};
 
 /// Bytes of the answer, and of the smaller prompt.
 const SMALL: usize = 4 << 10;
@@ -282,24 +281,19 @@ fn millis(time: Duration) -> u64 {
 }
 
 fn head(options: &Options, without: &EnvoyProcess, with: &EnvoyProcess) -> String {
-    let processor = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model =
-        processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map(|(_, name)| name);
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let date = Command::new("date").args(["-u", "+%Y-%m-%d %H:%M UTC"]).output();
-    let date = date.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
     format!(
         "# CPU time per request in Envoy, with Weir and without it\n\n\
          Measured by `cargo run --release -p weir-e2e --bin cpu-per-request` (`host-tests/e2e/src/bin/cpu-per-request.rs`, which says \
          how).\n\n\
          | | |\n|---|---|\n\
-         | date | {date} |\n| machine | {}, {cores} cores, also running client and upstream |\n\
+         | date | {} |\n| machine | {}, also running client and upstream |\n\
          | Envoy | {}, one worker, shipped `envoy.yaml`, log level info |\n\
          | policy | {} |\n\
          | module | {} bytes, SHA-256 {} |\n\
          | ready after | {} ms with Weir, {} ms without (one start each, all of Envoy) |\n\
          | samples | {} pairs of {:.1} s, {} connections that stay open, HTTP/1.1 on both sides |\n",
-        model.unwrap_or("unknown"),
+        machine::date(),
+        machine::processor(),
         weir_cli::envoy::binary::VERSION,
         options.policy.as_deref().unwrap_or("shipped `baseline.json`"),
         module().size,
