@@ -112,11 +112,39 @@ impl Lab {
     /// Lets `exchanges` exchanges happen and waits until they are over. Answers, in the order of their end, each one's line
     /// in the access log and the record in it, which must be the same as in Envoy's log.
     pub fn witness<T>(&mut self, exchanges: usize, happen: impl FnOnce() -> T) -> (T, Vec<(Value, Option<Value>)>) {
+        self.forget_requests();
+        let mark = self.stack.envoy().log_mark();
+        let result = happen();
+        (result, self.gather(exchanges, mark))
+    }
+
+    /// As [`Lab::witness`], of as many exchanges as there are: for conversations, whose clients open and close streams as
+    /// they like. All must be over soon after `happen` is.
+    pub fn overhear<T>(&mut self, happen: impl FnOnce() -> T) -> (T, Vec<(Value, Option<Value>)>) {
+        self.forget_requests();
+        let mark = self.stack.envoy().log_mark();
+        let count = |lab: &Lab, name: &str| {
+            lab.stack.envoy().stat(&format!("http.ingress.downstream_rq_{name}")).expect("the admin interface answers")
+        };
+        let before = count(self, "total");
+        let result = happen();
+        let begin = Instant::now();
+        while count(self, "active") > 0 {
+            assert!(begin.elapsed() < PATIENCE, "{} exchanges do not end", count(self, "active"));
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let exchanges = usize::try_from(count(self, "total") - before).expect("they are few");
+        (result, self.gather(exchanges, mark))
+    }
+
+    fn forget_requests(&self) {
         if let Some(mock) = self.stack.mock() {
             mock.take_requests();
         }
-        let mark = self.stack.envoy().log_mark();
-        let result = happen();
+    }
+
+    /// The next lines of the access log, so many.
+    fn gather(&mut self, exchanges: usize, mark: usize) -> Vec<(Value, Option<Value>)> {
         let begin = Instant::now();
         let mut lines = Vec::new();
         while lines.len() < exchanges {
@@ -137,7 +165,7 @@ impl Lab {
             })
             .collect();
         self.compare_records(mark, seen.iter().filter_map(|(_, record)| record.as_ref()).collect());
-        (result, seen)
+        seen
     }
 
     /// The log has a record exactly where filter state has one, and the same; but where the policy does not want it logged.

@@ -8,12 +8,15 @@
 //! The SDKs are installed once, into `target/venv` and `target/npm`, from lock files with every file checked by its hash.
 //! Without Python 3.11 or newer, Node 20 or newer, npm, and the package indexes the tests fail; they do not skip.
 
+mod a2a;
+mod agents;
 mod anthropic;
 mod bedrock;
 mod clients;
 mod cohere;
 mod google;
 mod langchain;
+mod mcp;
 mod ollama;
 mod openai;
 mod scenarios;
