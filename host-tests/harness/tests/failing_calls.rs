@@ -129,7 +129,9 @@ const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: BLOCKED_STREAM,
         request: || chat(prompt("hi")),
-        response: || Response::event_stream([delta("so "), delta(&ssn()), delta(" and more"), done()]),
+        response: || {
+            Response::event_stream([delta("so "), delta(&ssn()), delta(" and"), delta(" more"), delta("."), done()])
+        },
         status: 200,
         forwarded: true,
         never: ssn,

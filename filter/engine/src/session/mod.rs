@@ -65,6 +65,7 @@ impl Worker {
             inspection: Inspection::default(),
             judged: [None, None],
             recorded: false,
+            recorded_before: false,
             stream: None,
         }
     }
@@ -120,6 +121,8 @@ pub struct Session {
     /// The verdicts, for the record: request, response.
     judged: [Option<Message>; 2],
     recorded: bool,
+    /// The record had been written before the last event came, so that no failing effect of that takes it back.
+    recorded_before: bool,
     /// The answer, when it comes in events.
     stream: Option<Box<Stream>>,
 }
@@ -201,6 +204,9 @@ const QUESTION: u32 = 1;
 impl Step<'_> {
     fn dispatch(&mut self, event: Event<'_>) -> Flow {
         use Direction::{Request, Response};
+        if !matches!(event, Event::Failed) {
+            self.session.recorded_before = self.session.recorded;
+        }
         match (self.session.phase, event) {
             (_, Event::Closed) => self.closed(),
             (_, Event::Failed) => self.failed(),
@@ -297,8 +303,8 @@ impl Step<'_> {
     /// The host could not do what an effect asked. If it was part of a rewrite or an answer in the place of the
     /// upstream, the exchange must not go on as if it had happened.
     fn failed(&mut self) -> Flow {
-        // The record that told of success, if there was one, is among the effects that the host did not carry out.
-        self.session.recorded = false;
+        // A record that the same event brought is among the effects that the host did not carry out.
+        self.session.recorded = self.session.recorded_before;
         let direction = match self.session.phase {
             // Even the refusal failed. What was refused stays held, until somebody gives up.
             Phase::Replied { .. } if self.session.answer.by == Some("weir") => return Flow::Hold,

@@ -3,7 +3,9 @@
 use super::check::Observed;
 use super::cut::Cut;
 use super::load::{Case, Header, Message};
-use crate::{Cause, Chunking, ExchangeResult, Headers, Host, HostOptions, Module, Outcome, Request, Response};
+use crate::{
+    Cause, Chunking, ExchangeResult, Headers, Host, HostOptions, Module, Outcome, Protocol, Request, Response,
+};
 
 /// The fingerprint key of corpus runs, so that hashes in cases are the same everywhere.
 pub const FINGERPRINT_KEY: &str = "corpus";
@@ -28,6 +30,12 @@ impl<'c> ModuleRun<'c> {
             .property(&["xds", "route_name"], "corpus")
             .request_buffer_limit(32 << 20)
             .response_buffer_limit(32 << 20);
+        // HTTP/1 as the shipped configuration has it drops trailers.
+        let trailers = [Some(&case.request), case.response.as_ref()];
+        let options = match trailers.into_iter().flatten().any(|message| !message.trailers.is_empty()) {
+            true => options.downstream(Protocol::Http2).upstream(Protocol::Http2),
+            false => options,
+        };
         let mut host = Host::start(module, options).map_err(|error| error.to_string())?;
         let started = host.take_logs().iter().map(|line| format!("{}\n", line.text)).collect();
         Ok(ModuleRun { case, host, started })

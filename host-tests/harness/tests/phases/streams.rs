@@ -119,8 +119,8 @@ fn headers_do_not_wait_for_events() {
         let step = host.headers(id, Side::Response, leaking().headers().clone(), false);
         assert_eq!(step, Step::Called(Action::Continue));
         assert!(host.stream(id).is_some_and(|stream| stream.client().headers.is_some()));
-        host.body(id, Side::Response, delta("now"), false);
-        assert_eq!(host.stream(id).map(|stream| stream.client().text()), Some(delta("now")));
+        host.body(id, Side::Response, delta("now "), false);
+        assert_eq!(host.stream(id).map(|stream| stream.client().text()), Some(delta("now ")));
         host.body(id, Side::Response, done(), true);
         let result = host.finish(id).unwrap_or_else(|problem| panic!("{problem}"));
         sane(&host, &result, "headers");
