@@ -12,7 +12,7 @@ use crate::wire::{Channel, Scope};
 /// One text that grows from event to event.
 ///
 /// Invariants: `kept` is the text from `kept_from` on; of a text that is held whole it is all of it. Nothing before `safe`
-/// can become part of a finding any more.
+/// can become part of a finding that a rule acts on any more, and nothing before `settled` part of any finding.
 #[derive(Debug)]
 pub(super) struct Growing {
     pub(super) channel: Channel,
@@ -22,6 +22,7 @@ pub(super) struct Growing {
     /// Bytes so far.
     pub(super) len: usize,
     pub(super) safe: usize,
+    settled: usize,
     pub(super) ended: bool,
     /// What of it is replaced, in order and disjoint.
     pub(super) cuts: Vec<Cut>,
@@ -47,6 +48,7 @@ impl Growing {
             part: None,
             len: 0,
             safe: 0,
+            settled: 0,
             ended: false,
             cuts: Vec::new(),
             layers: Layers::default(),
@@ -72,7 +74,8 @@ impl Growing {
         self.kept.push_str(piece);
         if let Some(scanner) = &mut self.scanner {
             scanner.set_work(*work);
-            self.safe = scanner.feed(piece, findings).max(self.safe);
+            self.settled = scanner.feed(piece, findings).max(self.settled);
+            self.safe = scanner.releasable().max(self.safe);
             *work = scanner.work_left();
         }
         from..self.len
@@ -90,7 +93,7 @@ impl Growing {
 
     /// Gives up holding back: what has come goes on as far as it has been judged.
     pub(super) fn give_up(&mut self) {
-        self.safe = self.len;
+        (self.safe, self.settled) = (self.len, self.len);
     }
 
     /// Whether matchers had no work left.
@@ -111,7 +114,7 @@ impl Growing {
             self.kept_from = self.len;
             return;
         }
-        let done = self.safe.saturating_sub(self.kept_from);
+        let done = self.settled.saturating_sub(self.kept_from);
         // Moving the rest costs as much as it is long.
         if done > self.kept.len() / 2 && self.scanner.is_some() {
             let kept = self.kept.expose();
