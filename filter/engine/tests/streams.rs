@@ -173,6 +173,23 @@ fn a_clean_stream_goes_on_event_by_event_and_nothing_is_held() {
     assert_eq!(answer.response().pointer("/finish"), Some(&json!(["stop"])));
 }
 
+/// Any word may become an address, but a rule that only writes down what it sees is no reason to wait.
+#[test]
+fn nothing_is_held_for_a_rule_that_only_flags() {
+    let mut answer = Answer::begin(&json!({"version": 1, "name": "flags", "rules": [
+        {"id": "see", "when": {"detectors": "pii/email"}, "then": {"action": "flag"}}]}));
+    let mut sent = String::new();
+    for word in ["write to", " grace", "@example", ".com", " soon"] {
+        let event = content(word);
+        answer.chunk(event.as_bytes(), false);
+        sent.push_str(&event);
+        assert_eq!(answer.text(), sent, "held back after {word:?}");
+    }
+    answer.chunk(finish(0).as_bytes(), true);
+    assert_eq!(answer.response().get("action"), Some(&json!("flag")));
+    assert_eq!(answer.response().get("findings_total"), Some(&json!(1)));
+}
+
 #[test]
 fn a_finding_across_deltas_is_replaced_where_it_begins() {
     let key = aws_key();

@@ -12,15 +12,14 @@ pub(super) struct Beginnings {
 }
 
 impl Beginnings {
-    /// `prefixes` are the indices of anchors that are prefixes of tokens.
-    pub(super) fn new(texts: &[&str], prefixes: &[usize]) -> Self {
-        let anchor = |(index, text): (usize, &&str)| {
-            let exact = prefixes.contains(&index).then(|| text.as_bytes().to_vec());
-            (text.to_ascii_lowercase().into_bytes(), exact)
+    /// Anchors, and whether each is the prefix of a token.
+    pub(super) fn new<'t>(anchors: impl Iterator<Item = (&'t str, bool)>) -> Self {
+        let anchor = |(text, prefix): (&str, bool)| {
+            (text.to_ascii_lowercase().into_bytes(), prefix.then(|| text.as_bytes().to_vec()))
         };
-        let mut anchors: Vec<(Vec<u8>, Option<Vec<u8>>)> = texts.iter().enumerate().map(anchor).collect();
+        let mut anchors: Vec<(Vec<u8>, Option<Vec<u8>>)> = anchors.map(anchor).collect();
         anchors.sort_unstable();
-        let longest = texts.iter().map(|text| text.len()).max().unwrap_or(0);
+        let longest = anchors.iter().map(|(text, _)| text.len()).max().unwrap_or(0);
         Beginnings { anchors, longest }
     }
 
@@ -56,7 +55,8 @@ mod tests {
 
     #[test]
     fn only_what_can_go_on_is_counted() {
-        let beginnings = Beginnings::new(&["sk-", "AKIA", "AccessKey", "-----BEGIN "], &[0, 1]);
+        let anchors = [("sk-", true), ("AKIA", true), ("AccessKey", false), ("-----BEGIN ", false)];
+        let beginnings = Beginnings::new(anchors.into_iter());
         for (text, expected) in [
             ("", 0),
             ("a plain word", 0),

@@ -61,6 +61,8 @@ pub enum Anchor {
     /// The beginning of a token: exactly these characters, and not inside an identifier. The matcher refuses everything
     /// else; what is known here is how little of a text may still become one.
     Prefix(&'static str),
+    /// A name, in any ASCII case, behind which findings begin: never a part of one.
+    Name(&'static str),
     /// The first digit of a run of three or more digits. Shorter runs may be passed over or not: a matcher must refuse
     /// what it does not want.
     Digits,

@@ -8,7 +8,7 @@ use std::ops::{Deref, Range};
 use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton, StateID};
 
-use super::set::{Engine, Set};
+use super::set::{Engine, Open, Set};
 use super::skip::{self, Skip, Stop};
 use super::{Candidate, Confidence, EntryId, Outcome};
 
@@ -47,6 +47,8 @@ pub struct Scanner<S> {
     waiting: Vec<Waiting>,
     /// For each detector that has found something: where its last finding ended.
     taken: Vec<(u16, usize)>,
+    /// Up to here nothing will be found by a detector that acts.
+    releasable: usize,
     work: u64,
     exhausted: bool,
 }
@@ -83,6 +85,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
             next: 0,
             waiting: Vec::new(),
             taken: Vec::new(),
+            releasable: 0,
             work,
             exhausted: false,
         }
@@ -117,15 +120,21 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         self.restart();
     }
 
+    /// The offset up to which the text so far can be released: no finding of a detector that acts will begin before it.
+    pub fn releasable(&self) -> usize {
+        self.releasable
+    }
+
     /// Takes the next piece of a text, appends the findings that are certain now, and returns the offset up to which the
-    /// text can be released: no finding will begin before it.
+    /// text is settled: no finding will begin before it.
     pub fn feed(&mut self, piece: &str, findings: &mut Vec<Finding>) -> usize {
         let mut window = std::mem::take(&mut self.window);
         window.push_str(piece);
         self.advance(&window, false, findings);
-        let safe = self.safe(&window);
-        self.window = self.trim(window, safe);
-        safe
+        let settled = self.settled(&window, &self.set.open);
+        self.releasable = self.set.acting.as_ref().map_or(settled, |acting| self.settled(&window, acting));
+        self.window = self.trim(window, settled);
+        settled
     }
 
     /// Ends a text that came in pieces. The scanner is ready for another text afterwards.
@@ -144,18 +153,20 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         self.window.clear();
         self.waiting.clear();
         self.taken.clear();
+        self.releasable = 0;
     }
 
-    /// No finding to come can begin before this offset.
-    fn safe(&self, window: &str) -> usize {
+    /// No finding to come, of the detectors that count, can begin before this offset.
+    fn settled(&self, window: &str, open: &Open) -> usize {
         let end = self.base.saturating_add(window.len());
-        let undecided = self.waiting.iter().map(|waiting| waiting.from).min().unwrap_or(end);
-        let held = end.saturating_sub(self.set.tail(window)).min(undecided);
+        let waiting = self.waiting.iter().filter(|waiting| open.counts(waiting.entry));
+        let undecided = waiting.map(|waiting| waiting.from).min().unwrap_or(end);
+        let held = end.saturating_sub(open.tail(window)).min(undecided);
         self.base.saturating_add(window.floor_char_boundary(held.saturating_sub(self.base)))
     }
 
-    fn trim(&mut self, mut window: String, safe: usize) -> String {
-        let oldest = self.waiting.iter().map(|waiting| waiting.anchor.start).min().unwrap_or(safe).min(safe);
+    fn trim(&mut self, mut window: String, settled: usize) -> String {
+        let oldest = self.waiting.iter().map(|waiting| waiting.anchor.start).min().unwrap_or(settled).min(settled);
         let keep = oldest.saturating_sub(self.set.lookback).saturating_sub(self.base);
         // Moving the rest costs as much as it is long: only worth it when most of the window goes.
         if keep > window.len() / 2 {

@@ -80,9 +80,32 @@ pub struct Set {
     pub(super) lookback: usize,
     pub(super) shortest: usize,
     entries: Vec<Entry>,
+    /// What may still become a finding, of any detector.
+    pub(super) open: Open,
+    /// The same for the detectors that act; `None` where all do.
+    pub(super) acting: Option<Open>,
+}
+
+/// How much of the end of a text may still become the beginning of a finding of some detectors.
+pub(super) struct Open {
     beginnings: Beginnings,
     tails: Vec<fn(&str) -> usize>,
     pattern_tail: usize,
+    /// For each detector of the set, whether it is one of them.
+    acts: Vec<bool>,
+}
+
+impl Open {
+    /// Whether this detector is one of them.
+    pub(super) fn counts(&self, entry: u16) -> bool {
+        self.acts.get(usize::from(entry)).copied().unwrap_or(true)
+    }
+
+    /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet, or has not come whole.
+    pub(super) fn tail(&self, text: &str) -> usize {
+        let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text));
+        self.tails.iter().map(|tail| tail(text)).fold(least, usize::max)
+    }
 }
 
 impl fmt::Debug for Set {
@@ -100,6 +123,8 @@ pub struct SetBuilder {
     digits_behind_letters: Vec<u16>,
     /// Which of the anchors are prefixes of tokens.
     prefixes: Vec<usize>,
+    /// Which of the anchors stand before what is found.
+    names: Vec<usize>,
 }
 
 impl SetBuilder {
@@ -117,6 +142,10 @@ impl SetBuilder {
                 Anchor::Text(text) => self.anchors.push(((*text).to_owned(), id.0)),
                 Anchor::Prefix(text) => {
                     self.prefixes.push(self.anchors.len());
+                    self.anchors.push(((*text).to_owned(), id.0));
+                }
+                Anchor::Name(text) => {
+                    self.names.push(self.anchors.len());
                     self.anchors.push(((*text).to_owned(), id.0));
                 }
                 Anchor::Digits => self.digits.push(id.0),
@@ -149,11 +178,23 @@ impl SetBuilder {
         Some(EntryId(id))
     }
 
-    /// Compiles the set.
+    /// Compiles the set. Every detector acts.
     ///
     /// # Errors
     /// [`SetError`] when the anchors are too many for the automaton.
     pub fn build(self) -> Result<Set, SetError> {
+        self.build_acting(|_| true)
+    }
+
+    /// Compiles the set. The findings of a detector that does not act change nothing of a text, so that no text needs to be
+    /// held back for them.
+    ///
+    /// # Errors
+    /// [`SetError`] when the anchors are too many for the automaton.
+    pub fn build_acting(self, acts: impl Fn(EntryId) -> bool) -> Result<Set, SetError> {
+        let open = self.open(|_| true);
+        let all = (0..).map(EntryId).take(self.entries.len()).all(&acts);
+        let acting = (!all).then(|| self.open(acts));
         let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
         let digits = !self.digits.is_empty() || !self.digits_behind_letters.is_empty();
         let engine = engine(&texts)?;
@@ -161,12 +202,9 @@ impl SetBuilder {
             Engine::Dfa(_) => Skip::new(&texts, digits),
             Engine::Nfa(_) => None,
         };
-        let beginnings = Beginnings::new(&texts, &self.prefixes);
         let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
         let shortest =
             texts.iter().map(|text| text.len()).min().unwrap_or(usize::MAX).min(if digits { 1 } else { usize::MAX });
-        let tails = self.entries.iter().filter_map(Entry::tail).collect();
-        let pattern_tail = self.entries.iter().map(Entry::pattern_tail).max().unwrap_or(0);
         Ok(Set {
             engine,
             skip,
@@ -176,10 +214,25 @@ impl SetBuilder {
             lookback,
             shortest,
             entries: self.entries,
-            beginnings,
-            tails,
-            pattern_tail,
+            open,
+            acting,
         })
+    }
+
+    /// What the detectors that `counts` admits leave open.
+    fn open(&self, counts: impl Fn(EntryId) -> bool) -> Open {
+        let entries = || (0..).map(EntryId).zip(&self.entries).filter(|(id, _)| counts(*id)).map(|(_, entry)| entry);
+        let anchors = self.anchors.iter().enumerate().filter(|(index, (_, owner))| {
+            // What is found begins behind a name, which may go on before it is complete.
+            counts(EntryId(*owner)) && !self.names.contains(index)
+        });
+        let anchors = anchors.map(|(index, (text, _))| (text.as_str(), self.prefixes.contains(&index)));
+        Open {
+            beginnings: Beginnings::new(anchors),
+            tails: entries().filter_map(Entry::tail).collect(),
+            pattern_tail: entries().map(Entry::pattern_tail).max().unwrap_or(0),
+            acts: (0..).map(EntryId).take(self.entries.len()).map(&counts).collect(),
+        }
     }
 }
 
@@ -241,12 +294,6 @@ impl Set {
     /// The longest finding that any detector of the set can make: the most a stream holds back.
     pub fn max_span(&self) -> usize {
         self.entries.iter().map(|entry| entry.max_span).max().unwrap_or(0)
-    }
-
-    /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet, or has not come whole.
-    pub(super) fn tail(&self, text: &str) -> usize {
-        let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text));
-        self.tails.iter().map(|tail| tail(text)).fold(least, usize::max)
     }
 
     /// Runs one matcher; also returns the bytes it may have looked at.

@@ -126,3 +126,32 @@ fn small_texts() {
         assert_eq!(fed(&CATALOG, [&text[..middle], &text[middle..]]), expected, "{text:?}");
     }
 }
+
+/// What a detector that does not act may still find is released all the same, and found; what one that acts may still find
+/// is not.
+#[test]
+fn only_detectors_that_act_hold_back() {
+    let mut builder = SetBuilder::new();
+    let mut add = |id: &str| {
+        let detector = DETECTORS.iter().find(|detector| detector.id == id).unwrap();
+        builder.built_in(detector).unwrap()
+    };
+    let (_, key) = (add("pii/email"), add("secret/aws-access-key-id"));
+    let set = builder.build_acting(|entry| entry == key).unwrap();
+    let (mut scanner, mut findings) = (Scanner::new(&set, WORK), Vec::new());
+    assert_eq!((scanner.feed("write to grace", &mut findings), scanner.releasable()), (9, 14));
+    assert_eq!((scanner.feed("@example.com, ", &mut findings), scanner.releasable()), (28, 28));
+    assert_eq!(findings.len(), 1);
+    assert_eq!((scanner.feed("or AKI", &mut findings), scanner.releasable()), (31, 31));
+}
+
+/// A finding begins behind a name, so that nothing is held back while a word may still become one.
+#[test]
+fn a_name_may_go_on() {
+    let mut builder = SetBuilder::new();
+    builder.built_in(DETECTORS.iter().find(|one| one.id == "secret/aws-secret-access-key").unwrap()).unwrap();
+    let set = builder.build().unwrap();
+    let mut scanner = Scanner::new(&set, WORK);
+    assert_eq!(scanner.feed("the houses", &mut Vec::new()), 10);
+    assert_eq!(scanner.feed(" and my secret_access", &mut Vec::new()), 31);
+}

@@ -129,8 +129,9 @@ impl Catalogue {
         found
     }
 
-    pub(super) fn build(self) -> Result<Set, SetError> {
-        self.builder.build()
+    /// Compiles what is enabled; `acting` are the detectors whose findings may change or stop something.
+    pub(super) fn build(self, acting: &[EntryId]) -> Result<Set, SetError> {
+        self.builder.build_acting(|entry| acting.contains(&entry))
     }
 }
 

@@ -85,7 +85,7 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
     let exceptions = object.get("exceptions").map(|at| rules::exceptions(reader, at, &catalogue, &rules));
     let exceptions = exceptions.unwrap_or_default();
     let rules: Vec<_> = rules.into_iter().filter_map(|read| read.rule).collect();
-    let set = match catalogue.build() {
+    let set = match catalogue.build(&acting(&rules)) {
         Ok(set) => set,
         Err(error) => {
             let at = object.get("detectors").unwrap_or(At { ..object.at });
@@ -141,6 +141,13 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
         named_scopes,
         reversible,
     })
+}
+
+/// The detectors on whose findings it depends whether something is changed or stopped.
+fn acting(rules: &[Rule]) -> Vec<EntryId> {
+    let acting = rules.iter().filter(|rule| rule.mode == Mode::Enforce && rule.then.action >= Action::Redact);
+    let conditions = acting.flat_map(|rule| [Some(&rule.when), rule.unless.as_ref()]).flatten();
+    conditions.filter_map(|conditions| conditions.detectors.as_ref()).flat_map(|own| own.entries.clone()).collect()
 }
 
 fn version(reader: &mut Reader<'_>, object: &Object<'_>) {

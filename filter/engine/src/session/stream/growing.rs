@@ -13,8 +13,8 @@ use crate::wire::{Channel, Scope};
 /// One text that grows from event to event.
 ///
 /// Invariants: `kept` is the text from `kept_from` on; of a text that is held whole it is all of it. Nothing before `safe`
-/// can become part of a finding or of a placeholder any more, and no placeholder that is restored begins before it and ends
-/// behind it.
+/// can become part of a finding that a rule acts on, or of a placeholder, any more, and no placeholder that is restored
+/// begins before it and ends behind it. Nothing before `settled` can become part of any finding.
 #[derive(Debug)]
 pub(super) struct Growing {
     pub(super) channel: Channel,
@@ -24,12 +24,13 @@ pub(super) struct Growing {
     /// Bytes so far.
     pub(super) len: usize,
     pub(super) safe: usize,
+    settled: usize,
     pub(super) ended: bool,
     /// What of it is replaced, in order and disjoint.
     pub(super) cuts: Vec<Cut>,
     /// Placeholders in it, and what is put in their place, in order and disjoint.
     restored: Vec<Cut>,
-    /// Up to where findings are certain.
+    /// Up to where findings are certain that a rule acts on.
     judged: usize,
     /// Up to where placeholders are.
     sought: usize,
@@ -57,6 +58,7 @@ impl Growing {
             part: None,
             len: 0,
             safe: 0,
+            settled: 0,
             ended: false,
             cuts: Vec::new(),
             restored: Vec::new(),
@@ -87,7 +89,8 @@ impl Growing {
         self.opening = self.opening.or_else(|| piece.trim_ascii_start().chars().next());
         if let Some(scanner) = &mut self.scanner {
             scanner.set_work(*work);
-            self.judged = scanner.feed(piece, findings).max(self.judged);
+            self.settled = scanner.feed(piece, findings).max(self.settled);
+            self.judged = scanner.releasable().max(self.judged);
             *work = scanner.work_left();
         }
         from..self.len
@@ -156,7 +159,7 @@ impl Growing {
 
     /// Gives up holding back: what has come goes on as far as it has been judged.
     pub(super) fn give_up(&mut self) {
-        (self.safe, self.sought) = (self.len, self.len);
+        (self.safe, self.sought, self.settled) = (self.len, self.len, self.len);
     }
 
     /// Whether matchers had no work left.
@@ -177,7 +180,7 @@ impl Growing {
             self.kept_from = self.len;
             return;
         }
-        let done = self.safe.saturating_sub(self.kept_from);
+        let done = self.settled.min(self.safe).saturating_sub(self.kept_from);
         // Moving the rest costs as much as it is long.
         if done > self.kept.len() / 2 && self.scanner.is_some() {
             let kept = self.kept.expose();
