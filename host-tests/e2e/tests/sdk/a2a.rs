@@ -55,12 +55,15 @@ impl Talk<'_> {
             self.refused(how, &format!("message Play the {FORBIDDEN}."), "response");
         }
         // A task: its artifact comes in chunks, and what is to be redacted lies across them.
-        let task = self.answered("stream", &format!("task The {HUSHED} is in the middle."));
+        let task = self.hear("stream", &format!("task The {HUSHED} is in the middle."));
+        // It also has a file, which is not read.
+        task.assert_read("a2a", &["opaque_part"]);
         assert_eq!(task.told["finish"], "TASK_STATE_COMPLETED", "{task:#?}");
         assert!(!task.told.to_string().contains(HUSHED), "{task:#?}");
         assert_eq!(chunks(&task), "The [HUSHED] is in the middle.", "{task:#?}");
         self.refused("stream", &format!("task The {FORBIDDEN} is in the middle."), "response");
-        let got = self.answered("get", "task What is a weir?");
+        let got = self.hear("get", "task What is a weir?");
+        got.assert_read("a2a", &["opaque_part"]);
         assert!(got.told["result"]["artifacts"].is_array(), "{got:#?}");
     }
 }

@@ -23,13 +23,18 @@ impl Talk<'_> {
             whole[name] = value.clone();
         }
         let script = if self.runtime == Runtime::Python { "mcp_client.py" } else { "mcp/client.mjs" };
-        let heard = self.agent.hear(self.runtime, script, &whole);
+        self.agent.hear(self.runtime, script, &whole)
+    }
+
+    /// A conversation after which the session is of use still.
+    fn hear_and_go_on(&mut self, what: &Value) -> Heard {
+        let heard = self.hear(what);
         assert_eq!(heard.told["usable"], true, "the session is of no use any more: {heard:#?}");
         heard
     }
 
     fn calls(&mut self, tool: &str, arguments: Value) -> Heard {
-        self.hear(&json!({"do": "call", "tool": tool, "arguments": arguments}))
+        self.hear_and_go_on(&json!({"do": "call", "tool": tool, "arguments": arguments}))
     }
 
     /// A call that works.
@@ -39,6 +44,10 @@ impl Talk<'_> {
         heard
     }
 
+    fn older(&self) -> bool {
+        self.way["transport"] == "sse"
+    }
+
     fn error(&self) -> &'static str {
         if self.runtime == Runtime::Python { "MCPError" } else { "McpError" }
     }
@@ -46,7 +55,14 @@ impl Talk<'_> {
     /// A call that is refused, on this side; nothing of the words arrives.
     fn refused(&mut self, tool: &str, arguments: Value, side: &str) -> Heard {
         let heard = self.calls(tool, arguments);
-        heard.assert_raised(self.error(), Some(BLOCKED), side);
+        if self.older() && side == "request" {
+            // The server is made to refuse: nobody else can write to the stream that the client listens to.
+            let raised = &heard.told["raised"];
+            assert_eq!((&raised["class"], &raised["code"]), (&json!(self.error()), &json!(-32601)), "{heard:#?}");
+            heard.blocked("request");
+        } else {
+            heard.assert_raised(self.error(), Some(BLOCKED), side);
+        }
         assert!(!heard.told["raised"].to_string().contains(FORBIDDEN), "{heard:#?}");
         heard
     }
@@ -63,7 +79,21 @@ impl Talk<'_> {
         assert!(hushed.text().ends_with("More [HUSHED], please."), "{hushed:#?}");
         assert!(hushed.redacted("response"), "{hushed:#?}");
         self.refused("echo", json!({text: "Tell me about project kingfisher."}), "request");
-        self.refused("echo", json!({text: format!("Play the {FORBIDDEN}.")}), "response");
+        let forbidden = json!({text: format!("Play the {FORBIDDEN}.")});
+        if self.older() {
+            self.cut_off("echo", forbidden);
+        } else {
+            self.refused("echo", forbidden, "response");
+        }
+    }
+
+    /// In the older transport every answer comes on one stream, and a blocked one ends it, and with it the session. The client
+    /// hears of that, or gives up at its own timeout; nothing of the words arrives.
+    fn cut_off(&mut self, tool: &str, arguments: Value) {
+        let heard = self.hear(&json!({"do": "call", "tool": tool, "arguments": arguments, "seconds": 2}));
+        assert_eq!(heard.told["raised"]["class"], self.error(), "{heard:#?}");
+        assert!(!heard.told.to_string().contains(FORBIDDEN), "{heard:#?}");
+        heard.blocked("response");
     }
 }
 
@@ -91,7 +121,7 @@ fn node_and_the_python_server() {
 fn everything_else(talk: &mut Talk<'_>) {
     let key = aws_access_key_id();
 
-    let listed = talk.hear(&json!({"do": "tools"}));
+    let listed = talk.hear_and_go_on(&json!({"do": "tools"}));
     listed.assert_went_well("mcp");
     assert!(listed.told["result"]["tools"].as_array().is_some_and(|tools| tools.len() > 5), "{listed:#?}");
 
@@ -111,25 +141,28 @@ fn everything_else(talk: &mut Talk<'_>) {
 
     // The server asks the client's model and the user, and gives back what they said.
     for (tool, said) in [("sample", "the model said: "), ("ask", "the user said: ")] {
-        let asked =
-            talk.hear(&json!({"do": "call", "tool": tool, "prompt": "What now?", "answer": format!("use {key}")}));
+        let asked = talk.hear_and_go_on(
+            &json!({"do": "call", "tool": tool, "prompt": "What now?", "answer": format!("use {key}")}),
+        );
         asked.assert_went_well("mcp");
         assert_eq!(asked.text(), format!("{said}use [AWS_ACCESS_KEY_ID]"), "{asked:#?}");
         // A refused answer of the client fails the call at once, and nobody waits.
-        let refused =
-            talk.hear(&json!({"do": "call", "tool": tool, "prompt": "What now?", "answer": "project kingfisher"}));
+        let refused = talk.hear_and_go_on(
+            &json!({"do": "call", "tool": tool, "prompt": "What now?", "answer": "project kingfisher"}),
+        );
         refused.blocked("request");
         assert!(refused.told["raised"].is_object() || refused.told["finish"] == "error", "{refused:#?}");
         // So does a refused question of the server.
-        let question = talk.hear(&json!({"do": "call", "tool": tool, "prompt": format!("the {FORBIDDEN}?")}));
+        let question = talk.hear_and_go_on(&json!({"do": "call", "tool": tool, "prompt": format!("the {FORBIDDEN}?")}));
         question.assert_raised(talk.error(), Some(BLOCKED), "response");
         assert_eq!(question.told["events"], 0, "{question:#?}");
     }
 
-    let read = talk.hear(&json!({"do": "read", "uri": "note://weir"}));
+    let read = talk.hear_and_go_on(&json!({"do": "read", "uri": "note://weir"}));
     read.assert_went_well("mcp");
     assert_eq!(read.text(), "A weir is a low dam across a river.");
-    let prompt = talk.hear(&json!({"do": "get", "name": "review", "arguments": {"text": format!("this {HUSHED}")}}));
+    let prompt =
+        talk.hear_and_go_on(&json!({"do": "get", "name": "review", "arguments": {"text": format!("this {HUSHED}")}}));
     prompt.assert_went_well("mcp");
     assert_eq!(prompt.text(), "Review this: this [HUSHED]", "{prompt:#?}");
 }
@@ -140,7 +173,8 @@ fn python_in_the_protocol_of_2026() {
     let mut agent = python_server();
     let mut talk = Talk { agent: &mut agent, runtime: Runtime::Python, way: json!({"mode": "2026-07-28"}) };
     talk.everything_about_echo("text");
-    let asked = talk.hear(&json!({"do": "call", "tool": "sample", "prompt": "What now?", "answer": "a secret"}));
+    let asked =
+        talk.hear_and_go_on(&json!({"do": "call", "tool": "sample", "prompt": "What now?", "answer": "a secret"}));
     asked.assert_went_well("mcp");
     assert_eq!(asked.text(), "the model said: a secret");
 }
@@ -161,7 +195,7 @@ fn streams_that_can_be_taken_up_again() {
     }
 }
 
-/// The older transport: every message of the server comes on one stream, which outlives what is blocked in it.
+/// The older transport: every message of the server comes on one stream.
 #[test]
 fn the_older_transport() {
     let mut agent = python_server();
