@@ -67,11 +67,6 @@ fn root() -> PathBuf {
 fn cells() -> Cells {
     let mut files = Vec::new();
     json_files(&root().join("host-tests/corpus"), &mut files);
-    // Where cases of streams stand until every runner reads them.
-    let streams = root().join("host-tests/corpus-streams");
-    if streams.exists() {
-        json_files(&streams, &mut files);
-    }
     assert!(files.len() > 200, "the corpus has {} files", files.len());
     let mut cells = Cells::new();
     for file in files {

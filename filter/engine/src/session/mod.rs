@@ -15,6 +15,7 @@ mod parts;
 mod request;
 mod response;
 mod reversible;
+mod scan;
 mod shape;
 mod stream;
 mod streaming;

@@ -6,7 +6,8 @@ use crate::exchange::{Edit, Layers, Part, Place, Sink};
 use crate::fault::Fault;
 use crate::keyed::Key;
 use crate::policy::{Context, Policy, Redaction, Verdict};
-use crate::session::inspect::{Inspection, Scan};
+use crate::session::inspect::Inspection;
+use crate::session::scan::Scan;
 use crate::wire::Scope;
 
 use super::growing::Growing;
