@@ -1,4 +1,4 @@
-//! Keyed hashes: fingerprints of what was found, hashes that replace it, and the ids of exchanges.
+//! Keyed hashes: fingerprints of what was found, what replaces it, and the ids of exchanges.
 //!
 //! All are HMAC-SHA-256 (RFC 2104, FIPS 180-4), cut to a prefix. A fingerprint lets two records be compared without
 //! either holding the text; without the key it cannot be confirmed by guessing. Each use has its own prefix byte, so that
@@ -27,6 +27,15 @@ impl Key {
     pub fn fingerprint(&self, text: &[u8]) -> Fingerprint {
         let [a, b, c, d, e, f, g, h, ..] = self.mac(b'f', text);
         Fingerprint([a, b, c, d, e, f, g, h])
+    }
+
+    /// 120 bits that stand for `text` where it is to be restored.
+    pub fn stand_in(&self, text: &[u8]) -> [u8; 15] {
+        let mut bits = [0; 15];
+        for (slot, byte) in bits.iter_mut().zip(self.mac(b'p', text)) {
+            *slot = byte;
+        }
+        bits
     }
 
     /// 128 bits for the `n`-th exchange of a worker whose key is random.

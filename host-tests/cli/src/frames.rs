@@ -35,11 +35,26 @@ impl Step {
 pub(crate) struct Frames {
     steps: VecDeque<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
+    abandoned: Option<Box<dyn FnOnce() + Send>>,
 }
 
 impl Frames {
     pub(crate) fn new(steps: impl IntoIterator<Item = Step>) -> Frames {
-        Frames { steps: steps.into_iter().collect(), sleep: None }
+        Frames { steps: steps.into_iter().collect(), sleep: None, abandoned: None }
+    }
+
+    /// Calls `then` should the peer go away before the last step was played.
+    pub(crate) fn or_else(mut self, then: impl FnOnce() + Send + 'static) -> Frames {
+        self.abandoned = Some(Box::new(then));
+        self
+    }
+}
+
+impl Drop for Frames {
+    fn drop(&mut self) {
+        if let Some(abandoned) = self.abandoned.take().filter(|_| !self.is_end_stream()) {
+            abandoned();
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError, Weak};
 use std::time::{Duration, Instant};
 use weir_cli::client::{Request, Response};
 use weir_cli::envoy::LogLine;
@@ -274,35 +274,59 @@ pub fn findings(verdict: &Value) -> Vec<String> {
     list.iter().map(|finding| format!("{} {}", text(&finding["detector"]), text(&finding["scope"]))).collect()
 }
 
-/// A set-up that the tests of one program share, one at a time. It ends with the last test that holds it.
+/// Set-ups that the tests of one program share, each used by one test at a time. They end with the last test that runs.
 pub struct Shared {
     make: fn() -> Lab,
-    current: Mutex<Weak<Mutex<Lab>>>,
+    most: usize,
+    current: Mutex<Weak<Labs>>,
 }
+
+/// What is shared: places for set-ups, filled when they are first needed.
+type Labs = Vec<Mutex<Option<Lab>>>;
 
 impl Shared {
     /// A set-up that is made when the first test needs it.
     pub const fn new(make: fn() -> Lab) -> Shared {
-        Shared { make, current: Mutex::new(Weak::new()) }
+        Shared::several(1, make)
     }
 
-    /// Runs a test with the set-up, and fails it if Envoy or the module did not survive it.
+    /// At most so many set-ups: a test takes any that no other test has.
+    pub const fn several(most: usize, make: fn() -> Lab) -> Shared {
+        Shared { make, most, current: Mutex::new(Weak::new()) }
+    }
+
+    /// Runs a test with a set-up, and fails it if Envoy or the module did not survive it.
     pub fn with<T>(&self, test: impl FnOnce(&mut Lab) -> T) -> T {
-        let lab = {
+        let labs = {
             let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
             current.upgrade().unwrap_or_else(|| {
-                let lab = Arc::new(Mutex::new((self.make)()));
-                *current = Arc::downgrade(&lab);
-                lab
+                let labs: Arc<Labs> = Arc::new((0..self.most).map(|_| Mutex::new(None)).collect());
+                *current = Arc::downgrade(&labs);
+                labs
             })
         };
-        // A test that failed while it had the set-up must not fail the others.
-        let mut lab = lab.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = free(&labs);
+        let lab = place.get_or_insert_with(self.make);
         if let Some(mock) = lab.stack.mock() {
             mock.clear_script();
         }
-        let result = test(&mut lab);
+        let result = test(lab);
         lab.survived();
         result
+    }
+}
+
+/// A place that nobody has; waits for one.
+fn free(labs: &Labs) -> MutexGuard<'_, Option<Lab>> {
+    loop {
+        for place in labs {
+            match place.try_lock() {
+                Ok(place) => return place,
+                // A test that failed while it had the set-up must not fail the others.
+                Err(TryLockError::Poisoned(place)) => return place.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -1,9 +1,11 @@
 //! The corpus through weir.wasm in a real Envoy. The format is documented in `host-tests/harness/src/corpus/mod.rs`.
 //!
 //! Every case runs twice: HTTP/1.1 on both sides of Envoy and HTTP/2 on both sides. One Envoy runs all cases of a version;
-//! its policy is swapped as an operator would swap it, so cases are ordered by policy.
+//! its policy is swapped as an operator would swap it, so cases are ordered by policy. An answer that is a stream comes once
+//! event by event and once in pieces that have nothing to do with its events.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 use weir_cli::Step;
 use weir_cli::client::{Http, Request};
 use weir_cli::mock::Reply;
@@ -36,10 +38,12 @@ fn run(http: Http) {
     for (policy, cases) in &by_policy {
         lab.swap(policy);
         for case in cases {
-            count += 1;
-            let observed = observe(&mut lab, case, http);
-            if let Err(differences) = check(case, &observed) {
-                failures.push(format!("{} ({})\n{differences}", case.name, case.about));
+            for pieces in ways(case) {
+                count += 1;
+                let observed = observe(&mut lab, case, http, &pieces);
+                if let Err(differences) = check(case, &observed) {
+                    failures.push(format!("{} in {} pieces ({})\n{differences}", case.name, pieces.len(), case.about));
+                }
             }
         }
     }
@@ -72,17 +76,38 @@ fn runs(case: &Case, http: Http) -> bool {
     }
 }
 
-fn observe(lab: &mut Lab, case: &Case, http: Http) -> Observed {
+/// Bytes of a piece: longer than the smallest events, shorter than most, and of no size that anything else has.
+const ODD: usize = 97;
+
+/// The ways in which the answer's body is cut into pieces.
+fn ways(case: &Case) -> Vec<Vec<Vec<u8>>> {
+    let Some(answer) = &case.response else { return vec![Vec::new()] };
+    let body = answer.body.as_deref().unwrap_or_default();
+    if answer.events.is_empty() || answer.declared {
+        return vec![answer.body.iter().cloned().collect()];
+    }
+    let mut rest = body;
+    let events = answer.events.iter().map(|length| {
+        let (event, behind) = rest.split_at(*length);
+        rest = behind;
+        event.to_vec()
+    });
+    vec![events.collect(), body.chunks(ODD).map(<[u8]>::to_vec).collect()]
+}
+
+fn observe(lab: &mut Lab, case: &Case, http: Http, pieces: &[Vec<u8>]) -> Observed {
     let mark = lab.stack.envoy().log_mark();
     lab.mock().clear_script();
     if let Some(response) = &case.response {
-        let mut reply = Reply::new(response.status).steps(steps(response));
+        let mut reply = Reply::new(response.status).steps(steps(response, pieces));
         for (name, value) in &response.headers {
             reply = reply.header(name, value);
         }
         lab.mock().respond_with(reply);
     }
-    let mut request = Request::new(&case.request.method, &case.request.path).http(http).steps(steps(&case.request));
+    let mut request = Request::new(&case.request.method, &case.request.path)
+        .http(http)
+        .steps(steps(&case.request, case.request.body.as_slice()));
     // What the other runners call the host.
     request = request.header("host", "llm.example");
     for (name, value) in &case.request.headers {
@@ -99,13 +124,18 @@ fn observe(lab: &mut Lab, case: &Case, http: Http) -> Observed {
             (headers, received.body)
         }),
         client: (seen.response.status, text(&seen.response.headers), seen.response.body()),
+        broken_off: seen.response.broken.is_some(),
         records: seen.record.into_iter().collect(),
         written: format!("{}\n{}\n{stats}", log.join("\n"), seen.access),
     }
 }
 
-fn steps(message: &Message) -> Vec<Step> {
-    let mut steps: Vec<Step> = message.body.iter().map(|body| Step::data(body.clone())).collect();
+fn steps(message: &Message, pieces: &[Vec<u8>]) -> Vec<Step> {
+    let mut steps: Vec<Step> = pieces.iter().map(|piece| Step::data(piece.clone())).collect();
+    if message.body.is_some() && !message.declared {
+        // A body of one step alone would have a length.
+        steps.push(Step::Wait(Duration::from_millis(1)));
+    }
     if !message.trailers.is_empty() {
         steps.push(Step::Trailers(message.trailers.clone()));
     }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use weir_harness::corpus::{Case, check, load, run_on_engine, run_on_module};
+use weir_harness::corpus::{Case, Cut, Message, ModuleRun, check, load, run_on_engine};
 use weir_harness::{Chunking, Module};
 
 fn root() -> PathBuf {
@@ -37,21 +37,12 @@ fn run(runner: &str, mut outcome: impl FnMut(&Case) -> Result<(), String>) {
     );
 }
 
-/// Whole, in pieces, and for a stream cut at every place.
-fn cuts(case: &Case) -> Vec<Chunking> {
-    let mut cuts = vec![Chunking::Whole, Chunking::OneByte, Chunking::Every(7), Chunking::Every(1000)];
-    if let Some(body) =
-        case.response.as_ref().filter(|answer| answer.written.is_some()).and_then(|answer| answer.body.as_ref())
-    {
-        cuts.extend(Chunking::every_split(body.len()));
-    }
-    cuts
-}
-
 #[test]
 fn corpus_on_the_engine() {
     run("engine", |case| {
-        for cut in cuts(case) {
+        let pieces = [Chunking::Whole, Chunking::OneByte, Chunking::Every(7), Chunking::Every(1000)];
+        let splits = if streams(case) { Cut::splits(case, usize::MAX, 0) } else { Vec::new() };
+        for cut in pieces.iter().map(Cut::both).chain(splits) {
             check(case, &run_on_engine(case, &cut)?).map_err(|problem| format!("{cut:?}: {problem}"))?;
         }
         Ok(())
@@ -62,16 +53,27 @@ fn corpus_on_the_engine() {
 fn corpus_on_the_module() {
     let module = weir_wasm();
     run("harness", |case| {
-        let longest = [Some(&case.request), case.response.as_ref()];
-        let longest =
-            longest.into_iter().flatten().filter_map(|message| message.body.as_ref()).map(Vec::len).max().unwrap_or(0);
-        // Every split of a small body; of a large one, whole and in odd pieces.
-        let splits = if longest <= 400 { Chunking::every_split(longest).collect() } else { Vec::new() };
-        for chunks in [Chunking::Whole, Chunking::OneByte, Chunking::Every(1000)].into_iter().chain(splits) {
-            check(case, &run_on_module(case, &module, &chunks)?).map_err(|problem| format!("{chunks:?}: {problem}"))?;
+        let pieces = [Chunking::Whole, Chunking::OneByte, Chunking::Every(7), Chunking::Every(1000)];
+        let splits = if streams(case) { Cut::splits(case, 2000, 200) } else { small_splits(case) };
+        let mut run = ModuleRun::start(case, &module)?;
+        for cut in pieces.iter().map(Cut::both).chain(splits) {
+            check(case, &run.run(&cut)?).map_err(|problem| format!("{cut:?}: {problem}"))?;
         }
         Ok(())
     });
+}
+
+fn streams(case: &Case) -> bool {
+    case.response.as_ref().is_some_and(Message::streams)
+}
+
+/// Every split of bodies that are small.
+fn small_splits(case: &Case) -> Vec<Cut> {
+    let longest = [Some(&case.request), case.response.as_ref()];
+    let longest =
+        longest.into_iter().flatten().filter_map(|message| message.body.as_ref()).map(Vec::len).max().unwrap_or(0);
+    let splits = if longest <= 400 { Chunking::every_split(longest).collect() } else { Vec::new() };
+    splits.iter().map(Cut::both).collect()
 }
 
 /// The module under test.

@@ -8,7 +8,7 @@ mod weir;
 use serde_json::{Value, json};
 use weir::{PLACEHOLDER, answer, chat, fine, key, passed, policy, prompt, records, sane, ssn, start};
 use weir_harness::{
-    Chunking, ExchangeResult, Fault, Host, HostCall, HostOptions, Outcome, Protocol, Request, Response, Status,
+    Cause, Chunking, ExchangeResult, Fault, Host, HostCall, HostOptions, Outcome, Protocol, Request, Response, Status,
 };
 
 /// Calls that change what passes, or on which the verdict rests.
@@ -19,6 +19,7 @@ const DECISIVE: &[HostCall] = &[
     HostCall::RemoveMapValue,
     HostCall::ReplaceMapValue,
     HostCall::SendLocalResponse,
+    HostCall::CloseStream,
 ];
 
 /// Calls that observe. What the proxy does not tell counts as unknown, which restricts.
@@ -49,6 +50,19 @@ struct Scenario {
 
 fn nothing() -> String {
     "this text is nowhere".to_owned()
+}
+
+/// The one scenario whose answer is broken off.
+const BLOCKED_STREAM: &str = "block a stream that keeps coming";
+
+/// One event of a chat's stream.
+fn delta(text: &str) -> String {
+    let choice = json!({"index": 0, "delta": {"content": text}, "finish_reason": null});
+    format!("data: {}\n\n", json!({"id": "c", "object": "chat.completion.chunk", "choices": [choice]}))
+}
+
+fn done() -> String {
+    "data: [DONE]\n\n".to_owned()
 }
 
 const SCENARIOS: &[Scenario] = &[
@@ -101,12 +115,24 @@ const SCENARIOS: &[Scenario] = &[
         never: ssn,
     },
     Scenario {
-        name: "refuse a stream that keeps coming",
+        name: "redact a stream",
         request: || chat(prompt("hi")),
-        response: || Response::event_stream(["data: \"one\"\n\n", "data: \"two\"\n\n", "data: [DONE]\n\n"]),
-        status: 403,
+        response: || {
+            let key = key();
+            let (front, back) = key.split_at(9);
+            Response::event_stream([delta("so "), delta(front), delta(&format!("{back} .")), done()])
+        },
+        status: 200,
         forwarded: true,
-        never: || "data:".to_owned(),
+        never: key,
+    },
+    Scenario {
+        name: BLOCKED_STREAM,
+        request: || chat(prompt("hi")),
+        response: || Response::event_stream([delta("so "), delta(&ssn()), delta(" and more"), done()]),
+        status: 200,
+        forwarded: true,
+        never: ssn,
     },
     Scenario {
         name: "refuse an answer that is too large and keeps coming",
@@ -171,7 +197,8 @@ fn run(host: &mut Host, scenario: &Scenario) -> ExchangeResult {
 
 /// What comes of a scenario when everything works.
 fn expect_normal(scenario: &Scenario, result: &ExchangeResult, what: &str) {
-    assert_eq!((&result.outcome, result.status()), (&Outcome::Completed, Some(scenario.status)), "{what}\n{result}");
+    let outcome = if scenario.name == BLOCKED_STREAM { Outcome::Reset(Cause::Module) } else { Outcome::Completed };
+    assert_eq!((&result.outcome, result.status()), (&outcome, Some(scenario.status)), "{what}\n{result}");
     assert_eq!(result.was_forwarded(), scenario.forwarded, "{what}\n{result}");
     assert!(!passed(result, &(scenario.never)()), "{what}\n{result}");
 }
@@ -193,6 +220,12 @@ fn expect_closed(scenario: &Scenario, result: &ExchangeResult, what: &str) {
         (Outcome::Completed, status) => assert_eq!(status, Some(scenario.status), "{what}\n{result}"),
         (Outcome::Hang(_), None) => {
             assert_eq!(records(result).len(), 1, "{what}: a refusal without a record\n{result}")
+        }
+        // A stream that has begun can only be broken off.
+        (Outcome::Reset(Cause::Module), Some(200)) if scenario.name.contains("a stream") => {
+            let records = records(result);
+            assert_eq!(records.len(), 1, "{what}\n{result}");
+            assert_eq!(records[0]["answered_by"], "weir", "{what}: {}", records[0]);
         }
         (outcome, _) => panic!("{what}: {outcome:?}\n{result}"),
     }

@@ -78,6 +78,9 @@ pub struct Message {
     pub parts: usize,
     /// Byte ranges that were replaced.
     pub edits: usize,
+    /// Placeholders of the request that were restored in this answer.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub restored: usize,
     /// Tokens, as the vendor counted them.
     #[serde(skip_serializing_if = "Usage::is_empty")]
     pub usage: Usage,
@@ -200,6 +203,7 @@ impl Message {
             bytes,
             parts: parts.len(),
             edits,
+            restored: 0,
             usage: Usage::default(),
             finish: Vec::new(),
             stream: None,
@@ -216,10 +220,16 @@ impl Message {
 
     /// What was decided could not be carried out: the message is refused instead.
     pub fn refused(&mut self, fault: Fault) {
-        (self.action, self.would, self.edits) = (Action::Block.name(), Action::Block.name(), 0);
+        (self.action, self.would) = (Action::Block.name(), Action::Block.name());
+        (self.edits, self.restored) = (0, 0);
         self.faults.retain(|known| known.fault != fault.name());
         self.faults.push(RecordedFault { fault: fault.name(), outcome: FaultOutcome::Block.name() });
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "this is how serde asks")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn decisions(policy: &Policy, verdict: &Verdict) -> Vec<RecordedDecision> {

@@ -1,14 +1,21 @@
 //! Replacements in a text that is delivered in pieces.
 
+use std::fmt;
 use std::ops::Range;
 
-/// A range of a growing text, and what comes in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A range of a growing text, and what comes in its place. `Debug` does not show it: it may be a text of a user.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Cut {
     /// Which bytes of the text. The end may lie beyond what has come so far.
     pub range: Range<usize>,
     /// What stands there instead; with the piece in which the range begins.
     pub with: String,
+}
+
+impl fmt::Debug for Cut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cut({:?} by {} bytes)", self.range, self.with.len())
+    }
 }
 
 /// What changes in one piece of a text: ranges of the piece, and what comes in their place. `cuts` are in order and

@@ -5,10 +5,12 @@
 //! layer around it; edits that overlap or leave the body are a fault, never a guess.
 
 mod cut;
+mod placeholder;
 mod replacement;
 mod splice;
 
 pub use cut::{Cut, cuts_of_piece};
+pub use placeholder::{Original, Placeholders, lookalikes};
 pub use replacement::replacement;
 pub use splice::{Overlap, splice, splice_bytes};
 
@@ -25,8 +27,23 @@ pub struct Source<'a> {
     pub layers: &'a Layers,
     /// The way from parts to bytes of header values.
     pub header_layers: &'a Layers,
-    /// Byte ranges to be emptied when anything is redacted.
+    /// Byte ranges to be emptied when anything is changed.
     pub echoes: &'a [std::ops::Range<usize>],
+    /// Where placeholders stand that are restored, in the order of parts and places.
+    pub restorations: &'a [Restoration],
+    /// What they stand for.
+    pub placeholders: &'a Placeholders,
+}
+
+/// A place where a placeholder stands in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restoration {
+    /// Index of the part.
+    pub part: u32,
+    /// Where in the part's decoded text.
+    pub range: std::ops::Range<usize>,
+    /// Which of the [`Placeholders`].
+    pub index: u32,
 }
 
 /// Changes that a verdict asks for.
@@ -36,6 +53,8 @@ pub struct Changes {
     pub body: Vec<Edit>,
     /// Of header values: number of the header, and the change of its value.
     pub headers: Vec<(u32, Edit)>,
+    /// How many placeholders are restored by them.
+    pub restored: usize,
 }
 
 impl Changes {
@@ -59,14 +78,9 @@ pub fn changes(
         let part = usize::try_from(redaction.part).ok().and_then(|index| source.parts.get(index));
         let with = text_of(redaction);
         match part.ok_or(Fault::Rewrite)?.place {
-            Place::Within(layer, start) => {
-                let start = start as usize;
-                let range = redaction.range.start.saturating_add(start)..redaction.range.end.saturating_add(start);
+            place @ (Place::Body(_) | Place::Within(..)) => {
+                let (layer, range) = place.in_body(&redaction.range).ok_or(Fault::Rewrite)?;
                 changes.body.push(source.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?);
-            }
-            Place::Body(layer) => {
-                let edit = source.layers.edit(layer, redaction.range.clone(), &with);
-                changes.body.push(edit.ok_or(Fault::Rewrite)?);
             }
             Place::Header(number) => changes.headers.push((number, Edit { range: redaction.range.clone(), with })),
             Place::Url(number, layer) => {
@@ -76,13 +90,41 @@ pub fn changes(
             Place::Unplaced => return Err(Fault::Rewrite),
         }
     }
+    changes.body.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    // A number that holds two findings is replaced as a whole, twice: once is enough.
+    changes.body.dedup_by(|later, earlier| later.range == earlier.range);
+    let restored = restorations(source)?;
+    let restored = beside(restored, &changes.body);
+    changes.restored = restored.len();
+    changes.body.extend(restored);
     if !changes.body.is_empty() {
         blank_echoes(&mut changes.body, source.echoes);
     }
     changes.body.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    // A number that holds two findings is replaced as a whole, twice: once is enough.
-    changes.body.dedup_by(|later, earlier| later.range == earlier.range);
     Ok(changes)
+}
+
+/// What puts back the texts that placeholders stand for, in order and disjoint.
+fn restorations(source: Source<'_>) -> Result<Vec<Edit>, Fault> {
+    let mut edits = Vec::with_capacity(source.restorations.len());
+    for Restoration { part, range, index } in source.restorations {
+        let part = usize::try_from(*part).ok().and_then(|index| source.parts.get(index));
+        let Some((layer, range)) = part.and_then(|part| part.place.in_body(range)) else { continue };
+        edits.push(source.layers.edit(layer, range, source.placeholders.original(*index)).ok_or(Fault::Rewrite)?);
+    }
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    // A text with delimiters in it can be both a part and several.
+    edits.dedup_by(|later, earlier| later.range == earlier.range);
+    Ok(edits)
+}
+
+/// Those of `edits` that overlap none of `others`, which are in order and disjoint.
+pub fn beside(mut edits: Vec<Edit>, others: &[Edit]) -> Vec<Edit> {
+    edits.retain(|edit| {
+        let next = others.get(others.partition_point(|other| other.range.end <= edit.range.start));
+        next.is_none_or(|other| other.range.start >= edit.range.end)
+    });
+    edits
 }
 
 /// Echoes, which are in order and disjoint, become `null`, and edits inside them are no longer needed.

@@ -14,7 +14,8 @@ pub fn replacement(with: With, finding: Option<(&str, Fingerprint)>) -> String {
     match (with, finding) {
         (_, None) => REMOVED.to_owned(),
         (With::Mask, Some(_)) => MASK.to_owned(),
-        (With::Placeholder, Some((label, _))) => format!("[{label}]"),
+        // What the upstream wrote is restored to nobody, so that it gets no code.
+        (With::Placeholder | With::Reversible, Some((label, _))) => format!("[{label}]"),
         (With::Hash, Some((label, fingerprint))) => format!("[{label}:{fingerprint}]"),
     }
 }

@@ -1,5 +1,6 @@
 //! From the text of a part, through every layer that contains it, to the bytes of the body.
 
+use std::fmt;
 use std::ops::Range;
 
 use crate::stream::json::escape_into;
@@ -48,13 +49,19 @@ pub struct Layers {
 /// No map has this index.
 const UNMAPPED: u32 = u32::MAX;
 
-/// A replacement of bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A replacement of bytes. `Debug` does not show what comes in their place: it may be a text that is given back to a user.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Edit {
     /// Which bytes.
     pub range: Range<usize>,
     /// What comes in their place.
     pub with: String,
+}
+
+impl fmt::Debug for Edit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Edit({:?} by {} bytes)", self.range, self.with.len())
+    }
 }
 
 impl Layers {

@@ -1,5 +1,7 @@
 //! One piece of text in an exchange: whose it is and where it stands. The text itself is never kept.
 
+use std::ops::Range;
+
 use super::LayerId;
 use crate::wire::Scope;
 
@@ -17,6 +19,18 @@ pub enum Place {
     Url(u32, LayerId),
     /// In a trailer, or in a second reading of a body: it can be judged, not rewritten.
     Unplaced,
+}
+
+impl Place {
+    /// The layer of the body, and where in its text this range of the part stands; none where a part is not in a body.
+    pub fn in_body(self, range: &Range<usize>) -> Option<(LayerId, Range<usize>)> {
+        let (layer, start) = match self {
+            Place::Body(layer) => (layer, 0),
+            Place::Within(layer, start) => (layer, start as usize),
+            Place::Header(_) | Place::Url(..) | Place::Unplaced => return None,
+        };
+        Some((layer, range.start.saturating_add(start)..range.end.saturating_add(start)))
+    }
 }
 
 /// One piece of text.

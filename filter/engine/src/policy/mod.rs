@@ -61,7 +61,7 @@ pub use words::{Action, AuditLog, FaultOutcome, Mode, OnHistory, Severity, With}
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::detect::Set;
+use crate::detect::{EntryId, Set};
 use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::wire::{Dialect, Scope};
@@ -91,6 +91,8 @@ pub struct Policy {
     whole_scopes: Vec<Scope>,
     /// Scopes that some rule speaks of without asking what was found in them.
     named_scopes: Vec<Scope>,
+    /// Detectors whose findings some rule replaces reversibly.
+    reversible: Vec<EntryId>,
 }
 
 impl Policy {
@@ -200,6 +202,16 @@ impl Policy {
     /// Whether a rule could match a part of this scope in which nothing is found.
     pub fn speaks_of(&self, scope: Scope) -> bool {
         self.named_scopes.contains(&scope)
+    }
+
+    /// Whether a rule may replace findings of this detector so that they can be restored.
+    pub fn may_restore(&self, entry: EntryId) -> bool {
+        self.reversible.binary_search(&entry).is_ok()
+    }
+
+    /// Whether a rule replaces anything so that it can be restored.
+    pub fn restores(&self) -> bool {
+        !self.reversible.is_empty()
     }
 
     /// The reason why this exchange is not inspected; `None` when it is. Every condition of a bypass must be certainly

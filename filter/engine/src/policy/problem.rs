@@ -70,6 +70,8 @@ problems! {
     NeedsParts { name: &'static str } = "needs_parts";
     /// Redact what?
     NothingToRedact = "nothing_to_redact";
+    /// Something that must not come back, or cannot.
+    NotReversible { why: &'static str, detectors: Vec<String> } = "not_reversible";
     /// An option of another action.
     WrongOption { name: &'static str, action: &'static str } = "wrong_option";
     /// Conditions that nothing can fulfil.
@@ -124,6 +126,7 @@ impl Problem {
                 format!("`{name}` in `unless` needs `detectors` or `scope` in `when`")
             }
             Problem::NothingToRedact => "`redact` needs `detectors` or `scope` in `when`".to_owned(),
+            Problem::NotReversible { why, detectors } => not_reversible(why, detectors),
             Problem::WrongOption { name, action } => format!("`{name}` is an option of `{action}` only"),
             Problem::NeverMatches { .. } => "the rule can never match".to_owned(),
             Problem::NeverWeakens { .. } => "the exception can never apply".to_owned(),
@@ -162,6 +165,12 @@ impl Problem {
             Problem::NothingToRedact => {
                 "say what to replace: findings of `detectors`, or all text of a `scope`".to_owned()
             }
+            Problem::NotReversible { detectors, .. } if detectors.is_empty() => {
+                "write `placeholder`, or name detectors whose findings in requests are to come back".to_owned()
+            }
+            Problem::NotReversible { .. } => {
+                "name detectors of `pii/*` or custom ones only, and redact secrets by a rule of their own".to_owned()
+            }
             Problem::NeverMatches { why } | Problem::NeverWeakens { why } => (*why).to_owned(),
             Problem::BypassesAll => "give `path`, `host`, `route` or `method`; to decide nothing at all, use \
                                      `\"mode\": \"monitor\"`"
@@ -186,6 +195,15 @@ impl Problem {
                 return None;
             }
         })
+    }
+}
+
+/// Names no more detectors than a person will read.
+fn not_reversible(why: &str, detectors: &[String]) -> String {
+    let Some(first) = detectors.first() else { return format!("`reversible` {why}") };
+    match detectors.len().saturating_sub(1) {
+        0 => format!("`reversible` {why} {}", quoted(first)),
+        others => format!("`reversible` {why} {} and {others} more", quoted(first)),
     }
 }
 

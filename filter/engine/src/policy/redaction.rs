@@ -1,11 +1,13 @@
 //! Redactions of several rules made into one list that can be carried out from left to right.
 
 use super::verdict::Redaction;
+use super::words::With;
 
 /// Sorts by place and merges what overlaps, so that ranges are disjoint.
 ///
 /// A whole part swallows everything inside it. A merged range has the label, the replacement and the rule of the longest
-/// finding in it; of equally long ones, of the one whose rule comes first in the policy.
+/// finding in it; of equally long ones, of the one whose rule comes first in the policy. But it is reversible only when
+/// all of it is: the other finding may be a secret, which must not come back.
 pub(super) fn merge(mut redactions: Vec<Redaction>) -> Vec<Redaction> {
     redactions.sort_by_key(|one| (one.part, one.finding.is_some(), one.range.start, one.range.end, one.rule));
     let mut merged: Vec<Redaction> = Vec::with_capacity(redactions.len());
@@ -16,9 +18,13 @@ pub(super) fn merge(mut redactions: Vec<Redaction>) -> Vec<Redaction> {
         match merged.last_mut().filter(|last| last.part == redaction.part && overlap(last, &redaction)) {
             Some(last) => {
                 let end = last.range.end.max(redaction.range.end);
+                let lasting = [last.with, redaction.with].into_iter().find(|with| *with != With::Reversible);
                 if last.finding.is_some() && (length, last.rule) > (longest, redaction.rule) {
                     (last.with, last.finding, last.rule) = (redaction.with, redaction.finding, redaction.rule);
                     longest = length;
+                }
+                if last.with == With::Reversible {
+                    last.with = lasting.unwrap_or(With::Reversible);
                 }
                 last.range.end = end;
             }
@@ -39,7 +45,6 @@ fn overlap(last: &Redaction, next: &Redaction) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::words::With;
 
     fn one(part: u32, range: std::ops::Range<usize>, finding: Option<u32>, rule: usize) -> Redaction {
         let with = if rule == 0 { With::Placeholder } else { With::Hash };
@@ -68,6 +73,18 @@ mod tests {
         }
         let shifted = merge(vec![one(0, 0..6, Some(0), 1), one(0, 3..9, Some(1), 0)]);
         assert_eq!(shifted, [one(0, 0..9, Some(1), 0)]);
+    }
+
+    #[test]
+    fn what_overlaps_something_lasting_is_not_reversible() {
+        let with = |redaction: Redaction, with| Redaction { with, ..redaction };
+        let reversible = |range| with(one(0, range, Some(0), 0), With::Reversible);
+        let masked = with(one(0, 8..12, Some(1), 1), With::Mask);
+        let merged = merge(vec![reversible(0..10), masked.clone(), reversible(11..40), reversible(50..60)]);
+        assert_eq!(merged, [with(reversible(0..40), With::Mask), reversible(50..60)]);
+        let merged = merge(vec![masked, reversible(9..10)]);
+        assert_eq!(merged, [with(one(0, 8..12, Some(1), 1), With::Mask)]);
+        assert_eq!(merge(vec![reversible(0..10), reversible(5..12)]), [reversible(0..12)]);
     }
 
     #[test]

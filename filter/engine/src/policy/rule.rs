@@ -81,7 +81,7 @@ impl Rule {
 pub(super) struct Then {
     /// `action`: allow, flag, redact or block. Required.
     pub(super) action: Action,
-    /// `with`: mask, placeholder (the default) or hash. Only with redact.
+    /// `with`: mask, placeholder (the default), hash or reversible. Only with redact.
     pub(super) with: With,
     /// `on_history`: replace (the default) or block. Only with block.
     pub(super) on_history: OnHistory,

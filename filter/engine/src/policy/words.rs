@@ -85,6 +85,9 @@ words! {
         Placeholder = "placeholder",
         /// The label of the detector and a keyed hash of the text, in brackets: equal texts stay equal.
         Hash = "hash",
+        /// The label of the detector and a code for the text, in brackets, in requests only: where the code comes back in
+        /// the answer, the text is put there again. Never for secrets.
+        Reversible = "reversible",
     }
 
     /// What a block does on a part of an earlier turn.

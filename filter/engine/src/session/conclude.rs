@@ -131,7 +131,7 @@ impl Step<'_> {
         if session.judged.get(slot).is_some_and(Option::is_none) {
             let inspection = std::mem::take(&mut session.inspection);
             let context = session.request.context(direction, self.now);
-            let (judgement, _) = inspection.judge(&session.policy, &context, false);
+            let (judgement, _) = inspection.judge(&session.policy, &self.worker.fingerprints, &context, false);
             session.judged.iter_mut().skip(slot).take(1).for_each(|own| *own = Some(judgement.message.clone()));
         }
         if let Some(Some(message)) = session.judged.get_mut(slot) {

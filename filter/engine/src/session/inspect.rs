@@ -4,16 +4,17 @@ use std::ops::Range;
 
 use crate::audit::{Judged, Message};
 use crate::detect::{Finding, Found, Scanner, Set};
-use crate::enforce::{Changes, Source, changes, replacement};
+use crate::enforce::{Changes, Placeholders, Source, changes, replacement};
 use crate::event::{Direction, Headers};
 use crate::exchange::{Layers, Part, Place, Reading, Sink, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
-use crate::policy::{Cause, Context, Policy, Redaction, Verdict};
+use crate::policy::{Action, Cause, Context, Policy, Redaction, Verdict};
 use crate::sensitive::Sensitive;
 use crate::wire::{Dialect, Scope, Told};
 
 use super::content::Kind;
+use super::reversible::{Assigned, Reversible};
 use super::shape::Shape;
 
 /// What has been seen of the message that is being judged.
@@ -29,6 +30,7 @@ pub(super) struct Inspection {
     pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
     bytes: usize,
     pub(super) work: Option<u64>,
+    pub(super) reversible: Reversible,
 }
 
 /// What a body says about the exchange.
@@ -43,9 +45,16 @@ pub(super) struct Judgement {
     pub(super) verdict: Verdict,
     pub(super) changes: Changes,
     pub(super) message: Message,
+    /// What stands in the request that goes on, and is restored in its answer.
+    pub(super) placeholders: Placeholders,
 }
 
 impl Inspection {
+    /// An inspection of an answer in which these are restored.
+    pub(super) fn of_answer(placeholders: Placeholders) -> Self {
+        Inspection { reversible: Reversible::of_answer(placeholders), ..Inspection::default() }
+    }
+
     pub(super) fn fault(&mut self, fault: Fault) {
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
@@ -118,7 +127,7 @@ impl Inspection {
                 self.fault(fault);
             }
         }
-        if plain && !error {
+        if plain && !error && !(look.direction == Direction::Response && dialect.answers_in_text()) {
             self.fault(if dialect == Dialect::Unknown { Fault::UnknownDialect } else { Fault::UnknownShape });
         }
         self.layers = layers;
@@ -158,6 +167,7 @@ impl Inspection {
             key,
             parts: &mut self.parts,
             found: &mut self.found,
+            reversible: &mut self.reversible,
             most: limits.findings as usize,
             overflow: false,
             raw: Vec::new(),
@@ -176,9 +186,16 @@ impl Inspection {
 
     /// Decides, and works out what the decision changes. A rewrite that is due but impossible is a fault, and the
     /// decision is taken again with it.
-    pub(super) fn judge(mut self, policy: &Policy, context: &Context<'_>, signed: bool) -> (Judgement, Self) {
+    pub(super) fn judge(
+        mut self,
+        policy: &Policy,
+        key: &Key,
+        context: &Context<'_>,
+        signed: bool,
+    ) -> (Judgement, Self) {
         let mut verdict = self.decide(policy, context);
-        let mut changes = self.changes(policy, &verdict);
+        let (mut placeholders, assigned) = self.reversible.assign(policy.set(), key, &self.found, &verdict.redactions);
+        let mut changes = self.changes(policy, &verdict, &assigned);
         let impossible = match &changes {
             Err(fault) => Some(*fault),
             Ok(changes) if signed && !changes.body.is_empty() => Some(Fault::SignedBody),
@@ -187,26 +204,43 @@ impl Inspection {
         if let Some(fault) = impossible {
             self.fault(fault);
             verdict = self.decide(policy, context);
-            changes = Ok(Changes::default());
+            if verdict.action == Action::Redact {
+                // Nothing is redacted, and the record must not say so.
+                verdict.action = Action::Flag;
+            }
+            (changes, placeholders) = (Ok(Changes::default()), Placeholders::default());
         }
         let changes = match verdict.cause {
             // Nothing is forwarded that could be changed.
-            Some(Cause::Rule(_) | Cause::Fault(_)) => Changes::default(),
+            Some(Cause::Rule(_) | Cause::Fault(_)) => {
+                placeholders = Placeholders::default();
+                Changes::default()
+            }
             None => changes.unwrap_or_default(),
         };
-        let edits = changes.body.len().saturating_add(changes.headers.len());
-        let message = self.message(policy, &verdict, edits);
-        (Judgement { verdict, changes, message }, self)
+        let edits = changes.body.len().saturating_add(changes.headers.len()).saturating_sub(changes.restored);
+        let mut message = self.message(policy, &verdict, edits);
+        message.restored = changes.restored;
+        (Judgement { verdict, changes, message, placeholders }, self)
     }
 
-    fn changes(&self, policy: &Policy, verdict: &Verdict) -> Result<Changes, Fault> {
+    fn changes(&self, policy: &Policy, verdict: &Verdict, assigned: &Assigned) -> Result<Changes, Fault> {
         let source = Source {
             parts: &self.parts,
             layers: &self.layers,
             header_layers: &self.header_layers,
             echoes: &self.echoes,
+            restorations: self.reversible.restorations(),
+            placeholders: &self.reversible.placeholders(),
         };
-        changes(verdict, source, |redaction| self.replacement(policy, redaction))
+        changes(verdict, source, |redaction| {
+            let own = (redaction.part, redaction.range.start);
+            let placeholder = assigned.binary_search_by_key(&own, |(part, start, _)| (*part, *start)).ok();
+            match placeholder.and_then(|index| assigned.get(index)) {
+                Some((_, _, placeholder)) => placeholder.clone(),
+                None => self.replacement(policy, redaction),
+            }
+        })
     }
 
     /// What stands in the place of a redaction.
@@ -251,6 +285,7 @@ pub(super) struct Scan<'a> {
     key: &'a Key,
     parts: &'a mut Vec<Part>,
     found: &'a mut Vec<Found>,
+    reversible: &'a mut Reversible,
     most: usize,
     overflow: bool,
     raw: Vec<Finding>,
@@ -296,6 +331,11 @@ impl Scan<'_> {
         !self.raw.is_empty()
     }
 
+    /// Whether a placeholder that is to be restored stands in a text.
+    pub(super) fn is_restored(&self, part: &Part, text: &str) -> bool {
+        self.reversible.stands_in(part, text)
+    }
+
     /// Keeps what was just found in a part. Answers whether the place of the part will be needed again.
     pub(super) fn keep(&mut self, part: Part, text: &str) -> bool {
         let Place::Body(layer) = part.place else { return self.add(part, text, 0..text.len()) };
@@ -337,13 +377,17 @@ impl Scan<'_> {
                 self.overflow = true;
                 continue;
             }
-            let fingerprint = self.key.fingerprint(text.get(finding.range()).unwrap_or_default().as_bytes());
+            let own = text.get(finding.range()).unwrap_or_default();
+            let fingerprint = self.key.fingerprint(own.as_bytes());
+            self.reversible.keep(self.policy, self.found.len(), &finding, own);
             let (start, end) = (finding.start.saturating_sub(range.start), finding.end.saturating_sub(range.start));
             self.found.push(Found { part: index, finding: Finding { start, end, ..finding }, fingerprint });
         }
         self.raw = rest;
         self.parts.push(part);
-        any || self.policy.may_replace(part.scope)
+        let seen = self.reversible.look(self.policy, index, &part, text.get(range).unwrap_or_default());
+        self.overflow |= seen.overflow;
+        any || seen.any || self.policy.may_replace(part.scope)
     }
 }
 

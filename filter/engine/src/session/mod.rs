@@ -14,6 +14,7 @@ mod inspect;
 mod parts;
 mod request;
 mod response;
+mod reversible;
 mod shape;
 mod stream;
 mod streaming;

@@ -1,7 +1,7 @@
 //! The request's half of an exchange.
 
 use super::content::{Content, leaves_http, uuid};
-use super::inspect::Look;
+use super::inspect::{Inspection, Look};
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
@@ -157,10 +157,12 @@ impl Step<'_> {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(REQUEST, self.now);
-        let (judgement, inspection) = inspection.judge(&session.policy, &context, session.request.content.signed);
+        let (judgement, inspection) =
+            inspection.judge(&session.policy, &self.worker.fingerprints, &context, session.request.content.signed);
         self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;
         self.session.judged = [Some(judgement.message), None];
+        self.session.inspection = Inspection::of_answer(judgement.placeholders);
         if let Some(cause) = refused {
             return match self.forward_instead(cause, body) {
                 Some(flow) => flow,
@@ -220,7 +222,7 @@ impl Step<'_> {
         session.answer.status = headers.text(":status").and_then(|status| status.parse().ok());
         session.answer.by = Some("proxy");
         let context = session.request.context(REQUEST, self.now);
-        let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
+        let (judgement, inspection) = inspection.judge(&session.policy, &self.worker.fingerprints, &context, false);
         self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         self.session.judged = [Some(judgement.message), None];
         self.session.phase = Phase::Settled;

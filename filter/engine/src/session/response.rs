@@ -121,7 +121,7 @@ impl Step<'_> {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(RESPONSE, self.now);
-        let (mut judgement, inspection) = inspection.judge(&session.policy, &context, false);
+        let (mut judgement, inspection) = inspection.judge(&session.policy, &self.worker.fingerprints, &context, false);
         judgement.message.learnt(session.answer.usage, &session.answer.finishes);
         self.count(RESPONSE, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;

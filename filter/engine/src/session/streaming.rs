@@ -16,7 +16,7 @@ const RESPONSE: Direction = Direction::Response;
 
 /// How long the client of a blocked stream has to read its last event before the stream is broken off, should the upstream
 /// say nothing more. Broken off in the same callback, the last event would be lost.
-const LAST_EVENT_MS: u64 = 500;
+const LAST_EVENT_MS: u64 = 250;
 
 impl Step<'_> {
     /// How the events of the answer are cut into frames; none when it is no stream.
@@ -37,9 +37,10 @@ impl Step<'_> {
         let stream = self.open_stream(format);
         let session = &mut *self.session;
         let context = session.request.context(RESPONSE, self.now);
-        let (judgement, inspection) = std::mem::take(&mut session.inspection).judge(&session.policy, &context, false);
+        let (judgement, inspection) =
+            std::mem::take(&mut session.inspection).judge(&session.policy, &self.worker.fingerprints, &context, false);
         (session.stream, session.inspection) = (Some(Box::new(stream)), inspection);
-        let headers = Changes { body: Vec::new(), headers: judgement.changes.headers };
+        let headers = Changes { headers: judgement.changes.headers, ..Changes::default() };
         let mut out = Vec::with_capacity(body.len());
         let cause = judgement.verdict.cause.or_else(|| self.stream_push(body, true, &mut out));
         let inspection = std::mem::take(&mut self.session.inspection);
@@ -74,7 +75,7 @@ impl Step<'_> {
         let session = &mut *self.session;
         let context = session.request.context(RESPONSE, self.now);
         let inspection = std::mem::take(&mut session.inspection);
-        let (judgement, inspection) = inspection.judge(&session.policy, &context, false);
+        let (judgement, inspection) = inspection.judge(&session.policy, &self.worker.fingerprints, &context, false);
         if let Some(cause) = judgement.verdict.cause {
             self.count(RESPONSE, &judgement.verdict, &judgement.message, &inspection);
             let [_, response] = &mut self.session.judged;
@@ -85,7 +86,7 @@ impl Step<'_> {
         let session = &mut *self.session;
         session.stream = Some(Box::new(stream));
         session.phase = Phase::Streaming { buffered: 0, end: false };
-        let headers = Changes { body: Vec::new(), headers: judgement.changes.headers };
+        let headers = Changes { headers: judgement.changes.headers, ..Changes::default() };
         if !self.rewrite(RESPONSE, &headers, &inspection, None) {
             return self.refuse_for(RESPONSE, Fault::Rewrite);
         }
@@ -226,6 +227,7 @@ impl Step<'_> {
         let verdict = stream.verdict.unwrap_or_else(|| inspection.decide(&session.policy, &context));
         let mut message = inspection.message(&session.policy, &verdict, stream.edits);
         message.stream = Some(stream.record);
+        message.restored = stream.restored;
         (session.answer.usage, session.answer.finishes) = (stream.usage, stream.finishes);
         message.learnt(session.answer.usage, &session.answer.finishes);
         self.measure(Metric::StreamHeldBytes, stream.record.held_bytes as u64);

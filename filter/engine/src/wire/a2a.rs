@@ -16,6 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &Shape::OneOrEach(&RESPONSE),
     events: Events::All(&EVENT),
+    not_read: "files, as bytes or by URL; push notifications, which go past the proxy",
     independent: false,
     error,
     last,

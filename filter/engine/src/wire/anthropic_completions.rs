@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&EVENT),
+    not_read: "",
     independent: false,
     error: anthropic_messages::error,
     last: |refusal| vec![LastEvent::named("error", anthropic_messages::error_body(refusal))],

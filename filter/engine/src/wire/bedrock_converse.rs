@@ -13,6 +13,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::Named(&EVENTS),
+    not_read: "images, video, audio, document files and S3 objects; encrypted reasoning, beyond the text it is written as; the InvokeModel body inside CountTokens",
     independent: false,
     error,
     last,

@@ -15,6 +15,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&EVENT),
+    not_read: "images",
     independent: false,
     error: |refusal| ErrorAnswer::json(refusal, error_body(refusal)),
     last: |refusal| vec![LastEvent::named("message-end", last_event(refusal)), LastEvent::plain("[DONE]")],

@@ -16,6 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &Shape::OneOrEach(&SERVER),
     events: Events::All(&Shape::Ends(&Shape::OneOrEach(&SERVER))),
+    not_read: "images, audio and binary resources (`blob`)",
     independent: false,
     error: json_rpc::error,
     last: |refusal| vec![LastEvent::named("message", json_rpc::error_body(refusal))],

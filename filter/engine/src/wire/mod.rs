@@ -37,6 +37,8 @@ struct Spec {
     response: &'static Shape,
     /// The events of a stream.
     events: Events,
+    /// What passes without being read, in words for people; empty where that is nothing.
+    not_read: &'static str,
     /// The outermost number of an event (that of a choice) tells apart what may be delivered in any order.
     independent: bool,
     /// The answer that clients turn into a typed error.
@@ -51,6 +53,8 @@ enum Events {
     All(&'static Shape),
     /// Their frames have names.
     Named(&'static [(&'static str, Shape)]),
+    /// There are none. A stream that comes all the same is read leaf by leaf, as of an unknown shape.
+    None,
 }
 
 macro_rules! dialects {
@@ -132,6 +136,24 @@ impl Dialect {
         self.spec().name
     }
 
+    /// How paths end that tell this dialect, segment by segment: `*` is any one segment, and `*:word` any segment with this
+    /// ending. None for a dialect that only a policy or a body can tell.
+    pub fn paths(self) -> impl Iterator<Item = &'static [&'static str]> {
+        recognise::PATHS.iter().filter(move |(_, dialect)| *dialect == self).map(|(pattern, _)| *pattern)
+    }
+
+    /// Whether its answers may be streams.
+    pub const fn streams(self) -> bool {
+        !matches!(self.spec().events, Events::None)
+    }
+
+    /// What of this dialect passes without being read, in words for people: images, files, what only ids stand for. Empty
+    /// where that is nothing. Where such a thing stands in a message, the fault `opaque_part` says so; what never passes here
+    /// (a file that an id stands for at the vendor) has no fault.
+    pub const fn not_inspected(self) -> &'static str {
+        self.spec().not_read
+    }
+
     /// Reads a JSON body. `error` says that the body came with an error status, so that it need not be an answer.
     pub fn read(self, direction: Direction, error: bool, document: &Document<'_>) -> Outline {
         let mut outline = match (self, direction) {
@@ -157,6 +179,7 @@ impl Dialect {
         let shape = match &self.spec().events {
             Events::All(shape) => Some(*shape),
             Events::Named(named) => named.iter().find(|(own, _)| *own == name).map(|(_, shape)| shape),
+            Events::None => None,
         };
         let mut outline = match (self, shape) {
             (Dialect::Unknown, _) => reader::unknown_event(document, Fault::UnknownDialect),
@@ -175,6 +198,12 @@ impl Dialect {
     /// Whether a payload that is no JSON is the word with which streams of this dialect end.
     pub fn ends_with(self, text: &str) -> bool {
         text == "[DONE]" && !matches!(self, Dialect::Mcp | Dialect::A2a)
+    }
+
+    /// Whether an answer that says it is text is as documented: MCP accepts a message with a word, and a transcript may be
+    /// asked for as text or subtitles.
+    pub fn answers_in_text(self) -> bool {
+        matches!(self, Dialect::Mcp | Dialect::OpenAiAudio)
     }
 
     /// Whether events of this name carry plain text in this dialect: the older transport of MCP names its endpoint so.

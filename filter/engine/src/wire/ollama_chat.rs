@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
+    not_read: "images",
     independent: false,
     error,
     last: |refusal| vec![LastEvent::plain(error_body(refusal))],

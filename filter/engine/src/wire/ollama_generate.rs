@@ -12,6 +12,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
+    not_read: "images; `context`, the conversation so far as token numbers",
     independent: false,
     error: ollama_chat::error,
     last: |refusal| vec![LastEvent::plain(ollama_chat::error_body(refusal))],

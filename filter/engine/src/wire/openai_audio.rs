@@ -20,6 +20,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: Some(field),
     response: &RESPONSE,
     events: Events::All(&EVENT),
+    not_read: "audio, in either direction, and what a URL of audio stands for",
     independent: false,
     error: openai_chat::error,
     last: |refusal| vec![LastEvent::plain(openai_chat::error_body(refusal)), LastEvent::plain("[DONE]")],

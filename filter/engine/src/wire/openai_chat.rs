@@ -16,6 +16,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
+    not_read: "images, audio, video and files; spoken answers that an `audio.id` stands for",
     independent: true,
     error,
     last: |refusal| vec![LastEvent::plain(error_body(refusal)), LastEvent::plain("[DONE]")],

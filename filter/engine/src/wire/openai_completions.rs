@@ -14,6 +14,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&CHUNK),
+    not_read: "prompts of token numbers; `prompt_embeds`",
     independent: true,
     error: openai_chat::error,
     last: |refusal| vec![LastEvent::plain(openai_chat::error_body(refusal)), LastEvent::plain("[DONE]")],

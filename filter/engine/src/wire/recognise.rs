@@ -8,7 +8,7 @@ use crate::stream::json::{Document, Kind, NodeId};
 
 /// How paths end, segment by segment: `*` is any one segment, and `*:word` any segment with this ending. What stands
 /// before (a prefix of the proxy, `/openai/deployments/{name}`, `/v1/projects/..`) does not matter.
-const PATHS: &[(&[&str], Dialect)] = &[
+pub(super) const PATHS: &[(&[&str], Dialect)] = &[
     (&["chat", "completions"], Dialect::OpenAiChat),
     (&["completions"], Dialect::OpenAiCompletions),
     (&["responses"], Dialect::OpenAiResponses),

@@ -9,6 +9,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &Shape::Leaves,
     events: Events::All(&Shape::Leaves),
+    not_read: "who speaks; what images, audio or files there are is not known, and only their text form is looked at",
     independent: false,
     error: openai_chat::error,
     last: |refusal| vec![LastEvent::named("error", openai_chat::error_body(refusal))],

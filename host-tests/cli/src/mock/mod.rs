@@ -143,6 +143,7 @@ struct State {
     received: Vec<Received>,
     scripted: VecDeque<Reply>,
     answered: u64,
+    abandoned: u64,
 }
 
 type Shared = Arc<Mutex<State>>;
@@ -210,6 +211,12 @@ impl Mock {
     /// Every request since the last call.
     pub fn take_requests(&self) -> Vec<Received> {
         std::mem::take(&mut lock(&self.state).received)
+    }
+
+    /// How many answers the peer did not want to the end: it closed the connection or reset the stream before their last
+    /// step.
+    pub fn abandoned(&self) -> u64 {
+        lock(&self.state).abandoned
     }
 
     /// Scripts the answer to the next request that has none yet.

@@ -34,7 +34,8 @@ async fn answer(request: Request<Incoming>, state: Shared) -> Result<Response<Fr
         state.answered += 1;
         (state.scripted.pop_front(), state.answered)
     };
-    Ok(play(scripted.unwrap_or_else(|| super::answer(&received, number))))
+    let reply = scripted.unwrap_or_else(|| super::answer(&received, number));
+    Ok(play(reply, move || lock(&state).abandoned += 1))
 }
 
 async fn receive(request: Request<Incoming>) -> Received {
@@ -69,8 +70,8 @@ async fn receive(request: Request<Incoming>) -> Received {
     received
 }
 
-fn play(reply: Reply) -> Response<Frames> {
-    let mut response = Response::new(Frames::new(reply.body));
+fn play(reply: Reply, abandoned: impl FnOnce() + Send + 'static) -> Response<Frames> {
+    let mut response = Response::new(Frames::new(reply.body).or_else(abandoned));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &reply.headers {
         use hyper::header::{HeaderName, HeaderValue};

@@ -8,6 +8,7 @@ mod framing;
 mod limits;
 mod messages;
 mod protocols;
+mod streams;
 
 use serde_json::{Value, json};
 use weir_cli::client::{Http, Request};

@@ -1,27 +1,27 @@
-"""One call of boto3's bedrock-runtime: argument 1 is the base URL, argument 2 what to do, as JSON. Prints what came of
-it as JSON.
+"""boto3's bedrock-runtime: `bedrock_client.py BASE_URL JSON`, where BASE_URL is what comes before `/model/`.
 
-"do" is `converse`, `converse_stream`, `invoke` or `invoke_stream`; "prompt" is what the user says and "repeat" how
-often; "model" is the model's id; "tools" offers a tool to the model; "retries" lets the SDK try again as it does by
-default. What `invoke` sends is in the form of Anthropic Messages, or what "body" holds (answers of Titan and Llama are
-read too). The credentials are "credentials", id and secret, or those that the mock upstream knows; they are nobody's.
+JSON: {"do": "plain" | "stream" | "tool" | "stream_tool", "prompt": "...", "api": "converse" (default) | "invoke", "model":
+"the model's id", "body": what `invoke` sends instead of Anthropic Messages (answers of Titan and Llama are read too),
+"credentials": [id, secret] instead of those that the mock upstream knows, which are nobody's}. Prints what `report.py` says;
+`code` is the `Code` of the error.
+
+Retries are the SDK's own default: a 403 is not retried, and a caller who counts requests proves it.
 """
 
 import json
-import sys
 
 import boto3
-import urllib3.exceptions
 from botocore.config import Config
-from botocore.eventstream import ParserError
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
+from report import run
 
 MODEL = "anthropic.mock-1-v1:0"
 
-TOOL = {
-    "name": "notify",
-    "description": "Sends a text to somebody.",
-    "inputSchema": {"json": {"type": "object", "properties": {"to": {"type": "string"}, "text": {"type": "string"}}}},
+DESCRIPTION = "Sends a text to a team."
+SCHEMA = {
+    "type": "object",
+    "properties": {"to": {"type": "string"}, "text": {"type": "string"}},
+    "required": ["to"],
 }
 
 
@@ -33,150 +33,130 @@ def credentials():
 
 def bedrock(url, what):
     key, secret = what.get("credentials") or credentials()
-    retries = {} if what.get("retries") else {"retries": {"total_max_attempts": 1}}
-    seconds = what.get("seconds", 20)
     return boto3.client(
         "bedrock-runtime",
         endpoint_url=url,
         region_name="us-east-1",
         aws_access_key_id=key,
         aws_secret_access_key=secret,
-        config=Config(connect_timeout=seconds, read_timeout=seconds, **retries),
+        config=Config(connect_timeout=20, read_timeout=20),
     )
 
 
-def prompt(what):
-    return what["prompt"] * what.get("repeat", 1)
+def block(report, index, block):
+    """A content block of Converse or of Anthropic Messages, or the start of one."""
+    report.text += block.get("text") or ""
+    reasoning = block.get("reasoningContent", {}).get("reasoningText", {})
+    report.reasoning += reasoning.get("text") or block.get("thinking") or ""
+    called = block.get("toolUse") or (block if block.get("type") == "tool_use" else None)
+    if called is None:
+        return
+    if called.get("input"):
+        report.called(called["name"], called["input"])
+    else:
+        # A stream's start says an empty input, or none, and means the text that follows.
+        report.call_delta(index, called["name"], "")
 
 
-class Read:
-    """An answer as it comes in, whole or in events."""
-
-    def __init__(self):
-        self.text, self.reasoning, self.tool_calls = "", "", []
-        self.events, self.finish, self.usage = 0, None, None
-
-    def block(self, block):
-        """A content block of Converse or of Anthropic Messages, or the start of one."""
-        self.text += block.get("text") or ""
-        reasoning = block.get("reasoningContent", {}).get("reasoningText", {})
-        self.reasoning += reasoning.get("text") or block.get("thinking") or ""
-        called = block.get("toolUse") or (block if block.get("type") == "tool_use" else None)
-        if called is not None:
-            # A stream's start says an empty input and means the text that follows.
-            self.tool_calls.append({"name": called["name"], "arguments": called.get("input") or ""})
-
-    def delta(self, delta):
-        self.text += delta.get("text") or ""
-        self.reasoning += delta.get("reasoningContent", {}).get("text") or delta.get("thinking") or ""
-        more = delta.get("toolUse", {}).get("input") or delta.get("partial_json")
-        if more:
-            self.tool_calls[-1]["arguments"] += more
-
-    def converse_event(self, event):
-        self.events += 1
-        ((kind, inner),) = event.items()
-        if kind == "contentBlockStart":
-            self.block(inner["start"])
-        elif kind == "contentBlockDelta":
-            self.delta(inner["delta"])
-        elif kind == "messageStop":
-            self.finish = inner["stopReason"]
-        elif kind == "metadata":
-            self.usage = inner["usage"]
-
-    def bare(self, answer):
-        """An answer or an event of Titan or Llama: text and why it ended, at the top."""
-        self.text += answer.get("outputText") or answer.get("generation") or ""
-        self.finish = answer.get("completionReason") or answer.get("stop_reason") or self.finish
-
-    def model_event(self, event):
-        self.events += 1
-        match event.get("type"):
-            case None:
-                self.bare(event)
-            case "message_start":
-                self.usage = event["message"].get("usage")
-            case "content_block_start":
-                self.block(event["content_block"])
-            case "content_block_delta":
-                self.delta(event["delta"])
-            case "message_delta":
-                self.finish = event["delta"].get("stop_reason")
-                self.usage = (self.usage or {}) | event.get("usage", {})
+def delta(report, index, delta):
+    report.text += delta.get("text") or ""
+    report.reasoning += delta.get("reasoningContent", {}).get("text") or delta.get("thinking") or ""
+    more = delta.get("toolUse", {}).get("input") or delta.get("partial_json")
+    if more:
+        report.call_delta(index, "", more)
 
 
-def converse(client, what, read):
-    arguments = {
-        "modelId": what.get("model", MODEL),
-        "messages": [{"role": "user", "content": [{"text": prompt(what)}]}],
-    }
-    if "system" in what:
-        arguments["system"] = [{"text": what["system"]}]
-    if what.get("tools"):
-        arguments["toolConfig"] = {"tools": [{"toolSpec": TOOL}]}
-    if what["do"] == "converse_stream":
+def converse_event(report, event):
+    report.events += 1
+    ((kind, inner),) = event.items()
+    if kind == "contentBlockStart":
+        block(report, inner["contentBlockIndex"], inner["start"])
+    elif kind == "contentBlockDelta":
+        delta(report, inner["contentBlockIndex"], inner["delta"])
+    elif kind == "messageStop":
+        report.finish = inner["stopReason"]
+    elif kind == "metadata":
+        report.usage = inner["usage"]
+
+
+def bare(report, answer):
+    """An answer or an event of Titan or Llama: text and why it ended, at the top."""
+    report.text += answer.get("outputText") or answer.get("generation") or ""
+    report.finish = answer.get("completionReason") or answer.get("stop_reason") or report.finish
+
+
+def model_event(report, event):
+    report.events += 1
+    match event.get("type"):
+        case None:
+            bare(report, event)
+        case "message_start":
+            report.usage = event["message"].get("usage")
+        case "content_block_start":
+            block(report, event["index"], event["content_block"])
+        case "content_block_delta":
+            delta(report, event["index"], event["delta"])
+        case "message_delta":
+            report.finish = event["delta"].get("stop_reason")
+            report.usage = (report.usage or {}) | event.get("usage", {})
+
+
+def converse(report, client, what, streamed, tools):
+    message = {"role": "user", "content": [{"text": what["prompt"]}]}
+    arguments = {"modelId": what.get("model", MODEL), "messages": [message]}
+    if tools:
+        tool = {"name": "notify", "description": DESCRIPTION, "inputSchema": {"json": SCHEMA}}
+        arguments["toolConfig"] = {"tools": [{"toolSpec": tool}]}
+    if streamed:
         for event in client.converse_stream(**arguments)["stream"]:
-            read.converse_event(event)
+            converse_event(report, event)
+        report.calls_done()
         return
     answer = client.converse(**arguments)
-    for block in answer["output"]["message"]["content"]:
-        read.block(block)
-    read.finish, read.usage = answer["stopReason"], answer["usage"]
+    for index, one in enumerate(answer["output"]["message"]["content"]):
+        block(report, index, one)
+    report.finish, report.usage = answer["stopReason"], answer["usage"]
 
 
-def invoke(client, what, read):
-    messages = [{"role": "user", "content": prompt(what)}]
-    body = what.get("body", {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 64, "messages": messages})
-    arguments = {"modelId": what.get("model", MODEL), "body": json.dumps(body)}
-    if what["do"] == "invoke_stream":
+def invoke(report, client, what, streamed, tools):
+    messages = [{"role": "user", "content": what["prompt"]}]
+    body = {"anthropic_version": "bedrock-2023-05-31", "max_tokens": 64, "messages": messages}
+    if tools:
+        body["tools"] = [{"name": "notify", "description": DESCRIPTION, "input_schema": SCHEMA}]
+    arguments = {"modelId": what.get("model", MODEL), "body": json.dumps(what.get("body", body))}
+    if streamed:
         for event in client.invoke_model_with_response_stream(**arguments)["body"]:
-            read.model_event(json.loads(event["chunk"]["bytes"]))
+            model_event(report, json.loads(event["chunk"]["bytes"]))
+        report.calls_done()
         return
     answer = json.loads(client.invoke_model(**arguments)["body"].read())
     if "content" not in answer:
-        for bare in answer.get("results", [answer]):
-            read.bare(bare)
+        for one in answer.get("results", [answer]):
+            bare(report, one)
         return
-    for block in answer["content"]:
-        read.block(block)
-    read.finish, read.usage = answer["stop_reason"], answer["usage"]
+    for index, one in enumerate(answer["content"]):
+        block(report, index, one)
+    report.finish, report.usage = answer["stop_reason"], answer["usage"]
 
 
-def raised(error, read):
-    told = {"class": type(error).__name__, "message": str(error), "status": None, "code": None}
-    if isinstance(error, ClientError):
-        whole = error.response.get("ResponseMetadata", {})
-        told |= {
-            "code": error.response["Error"]["Code"],
-            "message": error.response["Error"]["Message"],
-            "status": whole.get("HTTPStatusCode"),
-            "exchange": whole.get("HTTPHeaders", {}).get("x-weir-exchange"),
-        }
-    return told | {"after_text": bool(read.text or read.tool_calls)}
+def call(report, url, what):
+    operation = {"converse": converse, "invoke": invoke}[what.get("api", "converse")]
+    streamed, tools = what["do"].startswith("stream"), what["do"].endswith("tool")
+    operation(report, bedrock(url, what), what, streamed, tools)
 
 
-def parsed(arguments):
-    """A stream's arguments come as pieces of JSON; what is none stays text, for the caller to see."""
-    try:
-        return json.loads(arguments or "{}") if isinstance(arguments, str) else arguments
-    except ValueError:
-        return arguments
-
-
-def main(url, what):
-    read, error = Read(), None
-    try:
-        operation = {"converse": converse, "converse_stream": converse, "invoke": invoke, "invoke_stream": invoke}[
-            what["do"]
-        ]
-        operation(bedrock(url, what), what, read)
-    except (BotoCoreError, ClientError, ParserError, urllib3.exceptions.HTTPError) as caught:
-        error = raised(caught, read)
-    for call in read.tool_calls:
-        call["arguments"] = parsed(call["arguments"])
-    return vars(read) | {"raised": error}
+def describe(error):
+    if not isinstance(error, ClientError):
+        return {}
+    whole = error.response.get("ResponseMetadata", {})
+    told = error.response["Error"]
+    return {
+        "status": whole.get("HTTPStatusCode"),
+        "code": told.get("Code"),
+        "body": told,
+        "headers": whole.get("HTTPHeaders"),
+    }
 
 
 if __name__ == "__main__":
-    json.dump(main(sys.argv[1], json.loads(sys.argv[2])), sys.stdout)
+    run(call, describe)

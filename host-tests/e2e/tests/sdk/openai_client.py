@@ -2,9 +2,13 @@
 
 JSON: {"do": "plain" | "stream" | "tool" | "stream_tool", "prompt": "...", "api": "chat" (default) | "responses",
 "helper": true to stream through the SDK's accumulating helper instead of the raw iterator}. Prints what `report.py` says.
+{"do": "many", "parallel": n} makes n asynchronous calls of chat at once on one client, and {"do": "models"} lists the models:
+`text` then has a line for each.
 
 Retries are the SDK's own default: a 403 is not retried, and a caller who counts requests proves it.
 """
+
+import asyncio
 
 import openai
 from report import headers_of, run
@@ -108,9 +112,22 @@ def responses_answer(report, answer):
     report.usage = answer.usage.to_dict() if answer.usage else None
 
 
+async def many(url, what):
+    arguments = {"model": "mock-1", "messages": [{"role": "user", "content": what["prompt"]}]}
+    async with openai.AsyncOpenAI(base_url=url, api_key="none", timeout=20) as client:
+        calls = [client.chat.completions.create(**arguments) for _ in range(what["parallel"])]
+        return [answer.choices[0].message.content for answer in await asyncio.gather(*calls)]
+
+
 def call(report, url, what):
+    if what["do"] == "many":
+        report.text = "\n".join(asyncio.run(many(url, what)))
+        return
     streamed, tools = what["do"].startswith("stream"), what["do"].endswith("tool")
     with openai.OpenAI(base_url=url, api_key="none", timeout=20) as client:
+        if what["do"] == "models":
+            report.text = "\n".join(model.id for model in client.models.list())
+            return
         {"chat": chat, "responses": responses}[what.get("api", "chat")](report, client, what, streamed, tools)
 
 

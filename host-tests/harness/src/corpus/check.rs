@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::load::{Case, Header, Message, Verdict, Whole};
 use super::samples::{names, sample};
-use super::streams;
+use super::stream;
 
 /// What came of an exchange, whoever ran it.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,8 @@ pub struct Observed {
     pub upstream: Option<(Vec<Header>, Vec<u8>)>,
     /// Status, headers and body that the client received.
     pub client: (u16, Vec<Header>, Vec<u8>),
+    /// Whether what the client received was broken off before its end.
+    pub broken_off: bool,
     /// Every record that was written for the exchange.
     pub records: Vec<Value>,
     /// Everything else that was written: log lines, metric names.
@@ -54,6 +56,9 @@ pub fn check(case: &Case, observed: &Observed) -> Result<(), String> {
         }
     }
     let (status, headers, body) = &observed.client;
+    if observed.broken_off && !may_break_off(case) {
+        differ("client", &"a whole answer", &"one that was broken off");
+    }
     let sent = case.response.as_ref();
     compare("client", &case.expect.client, sent, exchange, (Some(*status), headers, body), &mut differ);
     let evidence = format!("{}{}", record, observed.written);
@@ -65,6 +70,12 @@ pub fn check(case: &Case, observed: &Observed) -> Result<(), String> {
         }
     }
     if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }
+}
+
+/// A stream that is blocked after it has begun is broken off behind its last event, if more of it would come.
+fn may_break_off(case: &Case) -> bool {
+    let blocked = matches!(&case.expect.response, Some(Some(verdict)) if verdict.action.as_deref() == Some("block"));
+    blocked && matches!(case.expect.client, Whole::Stream { .. })
 }
 
 type Differ<'a> = dyn FnMut(&str, &dyn std::fmt::Debug, &dyn std::fmt::Debug) + 'a;
@@ -134,28 +145,13 @@ fn compare(
                 differ(&format!("{who} status"), &sent.status, &status);
             }
         }
-        Whole::Is { status: wanted, headers: wanted_headers, json, bytes, events } => {
-            if wanted.is_some() && *wanted != status {
-                differ(&format!("{who} status"), wanted, &status);
-            }
-            for (name, value) in wanted_headers {
-                let found = headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-                let value = value.replace("<exchange>", exchange);
-                if found.unwrap_or_default() != value {
-                    differ(&format!("{who} header {name}"), &value, &found);
-                }
-            }
+        Whole::Is { status: wanted, headers: wanted_headers, json, bytes } => {
+            compare_head(who, (*wanted, wanted_headers), (status, headers), exchange, differ);
             if let Some(json) = json {
                 let wanted = json.to_string().replace("<exchange>", exchange);
                 let found = serde_json::from_slice::<Value>(body).unwrap_or_default().to_string();
                 if found != wanted {
                     differ(&format!("{who} body"), &wanted, &shown(body));
-                }
-            }
-            if let (Some(events), Some(written)) = (events, sent.and_then(|message| message.written)) {
-                let found = streams::received(written, body);
-                if let Some(difference) = streams::difference(events, &found, exchange) {
-                    differ(&format!("{who} stream"), &"the events of the case", &difference);
                 }
             }
             if let Some(bytes) = bytes {
@@ -165,6 +161,45 @@ fn compare(
                 }
             }
         }
+        Whole::Stream { status: wanted, headers: wanted_headers, format, events } => {
+            compare_head(who, (*wanted, wanted_headers), (status, headers), exchange, differ);
+            match format.or_else(|| sent.and_then(|sent| sent.format)) {
+                Some(format) => {
+                    if let Err(differences) = stream::compare(format, events, body, exchange) {
+                        differ(&format!("{who} stream"), &"the events of the case", &Plain(differences));
+                    }
+                }
+                None => differ(&format!("{who} stream"), &"a format", &"none"),
+            }
+        }
+    }
+}
+
+fn compare_head(
+    who: &str,
+    (wanted, wanted_headers): (Option<u16>, &[Header]),
+    (status, headers): (Option<u16>, &[Header]),
+    exchange: &str,
+    differ: &mut Differ<'_>,
+) {
+    if wanted.is_some() && wanted != status {
+        differ(&format!("{who} status"), &wanted, &status);
+    }
+    for (name, value) in wanted_headers {
+        let found = headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+        let value = value.replace("<exchange>", exchange);
+        if found.unwrap_or_default() != value {
+            differ(&format!("{who} header {name}"), &value, &found);
+        }
+    }
+}
+
+/// Text that is shown as it is.
+struct Plain(String);
+
+impl std::fmt::Debug for Plain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Runs a case on the engine itself, with the least proxy that can be written: it buffers and does as it is told.
+//! Runs a case on the engine itself, with the least proxy that can be written: it buffers or passes pieces on as it is told.
 
 use std::sync::Arc;
 
@@ -7,33 +7,28 @@ use weir_engine::sensitive::Sensitive;
 use weir_engine::{Effect, Event, Policy, Session, Timestamp, Worker};
 
 use super::check::Observed;
+use super::cut::Cut;
 use super::load::{Case, Header, Message};
 use crate::Chunking;
 
-/// Runs a case whose bodies come cut like this.
+/// Runs a case whose bodies come in these pieces.
 ///
 /// # Errors
 /// Where the case's policy is not one.
-pub fn run_on_engine(case: &Case, cut: &Chunking) -> Result<Observed, String> {
+pub fn run_on_engine(case: &Case, cut: &Cut) -> Result<Observed, String> {
     let policy = Policy::compile(&case.policy.0).map_err(|diagnostics| diagnostics.to_string())?;
     let mut worker = Worker::new(b"a corpus run is not random", Some(b"corpus"));
     let session = worker.open(Arc::new(policy));
-    let mut run = Run {
-        worker,
-        session,
-        observed: Observed::default(),
-        sides: [Side::default(), Side::default()],
-        reply: None,
-        reset: false,
-    };
+    let mut run =
+        Run { worker, session, observed: Observed::default(), sides: [Side::default(), Side::default()], reply: None };
     let request = headers_of(&case.request, true);
-    let sent = run.message(Direction::Request, request, &case.request, cut);
+    let sent = run.message(Direction::Request, request, &case.request, &cut.request);
     let mut answered = false;
     if sent {
         let [request, _] = &run.sides;
-        run.observed.upstream = Some((plain(&request.headers), request.body.clone()));
+        run.observed.upstream = Some((plain(&request.headers), request.sent.clone()));
         if let Some(response) = &case.response {
-            answered = run.message(Direction::Response, headers_of(response, false), response, cut);
+            answered = run.message(Direction::Response, headers_of(response, false), response, &cut.response);
         }
     }
     let _ = run.step(Event::Closed);
@@ -42,7 +37,8 @@ pub fn run_on_engine(case: &Case, cut: &Chunking) -> Result<Observed, String> {
     } else if answered {
         let [_, response] = &run.sides;
         let status = case.response.as_ref().map_or(0, |response| response.status);
-        run.observed.client = (status, plain(&response.headers), response.body.clone());
+        run.observed.client = (status, plain(&response.headers), response.sent.clone());
+        run.observed.broken_off = response.broken_off;
     }
     Ok(run.observed)
 }
@@ -59,10 +55,14 @@ fn headers_of(message: &Message, request: bool) -> Vec<Header> {
         vec![(":status".to_owned(), message.status.to_string())]
     };
     headers.extend(message.headers.iter().cloned());
-    if let Some(body) = &message.body {
+    if let Some(body) = message.body.as_ref().filter(|_| message.declared) {
         headers.push(("content-length".to_owned(), body.len().to_string()));
     }
     headers
+}
+
+fn pairs(headers: &[Header]) -> Vec<(&[u8], &[u8])> {
+    headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect()
 }
 
 fn plain(headers: &[Header]) -> Vec<Header> {
@@ -72,20 +72,11 @@ fn plain(headers: &[Header]) -> Vec<Header> {
 #[derive(Default)]
 struct Side {
     headers: Vec<Header>,
-    /// What the proxy holds: all so far, or one piece of what passes.
-    held: Vec<u8>,
-    /// What has gone on.
+    /// What the engine can reach: all that is held, or the piece that has come.
     body: Vec<u8>,
-    passing: bool,
-}
-
-impl Side {
-    fn let_go(&mut self, flow: Flow) {
-        if flow == Flow::Continue {
-            self.passing = true;
-            self.body.append(&mut self.held);
-        }
-    }
+    /// What has gone on.
+    sent: Vec<u8>,
+    broken_off: bool,
 }
 
 struct Run {
@@ -94,43 +85,44 @@ struct Run {
     observed: Observed,
     sides: [Side; 2],
     reply: Option<(u16, Vec<Header>, Vec<u8>)>,
-    /// The proxy was asked to break the answer off.
-    reset: bool,
 }
 
 impl Run {
-    /// Delivers one message; whether it went on.
-    fn message(&mut self, direction: Direction, headers: Vec<Header>, message: &Message, cut: &Chunking) -> bool {
-        let bodiless = message.body.is_none();
+    /// Delivers one message; whether it went on, be it that it was broken off.
+    fn message(&mut self, direction: Direction, headers: Vec<Header>, message: &Message, chunks: &Chunking) -> bool {
         self.side(direction).headers = headers;
         let borrowed = self.side(direction).headers.clone();
-        let pairs: Vec<(&[u8], &[u8])> =
-            borrowed.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-        let flow = self.step(Event::Headers { direction, headers: Headers(&pairs), end: bodiless });
-        self.side(direction).passing = flow == Flow::Continue;
-        let body = message.body.clone().unwrap_or_default();
-        let mut pieces = if bodiless { Vec::new() } else { cut.cut(&body) }.into_iter().peekable();
+        let end = message.body.is_none();
+        let mut flow = self.step(Event::Headers { direction, headers: Headers(&pairs(&borrowed)), end });
+        let body = message.body.as_deref().map(|body| chunks.cut(body)).unwrap_or_default();
+        let mut pieces = body.into_iter().peekable();
         while let Some(piece) = pieces.next() {
-            if self.reply.is_some() {
-                return false;
-            }
-            if self.reset {
+            if !self.goes_on(direction) {
                 break;
             }
+            self.side(direction).body.extend_from_slice(piece);
             let end = pieces.peek().is_none() && message.trailers.is_empty();
-            // What passes is seen piece by piece, what is held is seen whole.
-            self.side(direction).held.extend_from_slice(piece);
-            let buffered = self.side(direction).held.len();
-            let flow = self.step(Event::Body { direction, buffered, end });
-            self.side(direction).let_go(flow);
+            let buffered = self.side(direction).body.len();
+            flow = self.step(Event::Body { direction, buffered, end });
+            self.pass(direction, flow);
         }
-        if !message.trailers.is_empty() && self.reply.is_none() && !self.reset {
-            let trailers: Vec<(&[u8], &[u8])> =
-                message.trailers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes())).collect();
-            let flow = self.step(Event::Trailers { direction, headers: Headers(&trailers) });
-            self.side(direction).let_go(flow);
+        if !message.trailers.is_empty() && self.goes_on(direction) {
+            flow = self.step(Event::Trailers { direction, headers: Headers(&pairs(&message.trailers)) });
+            self.pass(direction, flow);
         }
-        self.reply.is_none() && self.side(direction).passing
+        self.reply.is_none() && (flow == Flow::Continue || self.side(direction).broken_off)
+    }
+
+    fn goes_on(&mut self, direction: Direction) -> bool {
+        self.reply.is_none() && !self.side(direction).broken_off
+    }
+
+    /// What a callback lets go on; what is written in the same one as a reset is lost.
+    fn pass(&mut self, direction: Direction, flow: Flow) {
+        let side = self.side(direction);
+        if flow == Flow::Continue && !side.broken_off {
+            side.sent.append(&mut side.body);
+        }
     }
 
     fn side(&mut self, direction: Direction) -> &mut Side {
@@ -157,7 +149,7 @@ impl Run {
             }
             let Flow::Read = flow else { return flow };
             let direction = self.session.reading();
-            let body = self.side(direction).held.clone();
+            let body = self.side(direction).body.clone();
             let bytes = Event::Bytes { direction, bytes: Some(Sensitive::new(&body)) };
             flow = self.worker.step(&mut self.session, bytes, now, &mut effects);
         }
@@ -171,7 +163,7 @@ impl Run {
                 headers.push((name, String::from_utf8_lossy(value.expose()).into_owned()));
             }
             Effect::RemoveHeader { direction, name } => self.side(direction).headers.retain(|(own, _)| *own != name),
-            Effect::ReplaceBody { direction, body } => self.side(direction).held = body.into_exposed(),
+            Effect::ReplaceBody { direction, body } => self.side(direction).body = body.into_exposed(),
             Effect::ReplaceAnswer { body } => {
                 let headers = plain(&self.side(Direction::Response).headers);
                 let headers = headers.into_iter().filter(|(name, _)| name != "content-length").collect();
@@ -183,6 +175,7 @@ impl Run {
                 let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
                 self.reply = Some((status, headers, body.into_bytes()));
             }
+            Effect::Reset => self.side(Direction::Response).broken_off = true,
             Effect::Ask { id, question } => {
                 let value = match question {
                     Question::RouteName => "corpus",
@@ -193,7 +186,6 @@ impl Run {
             Effect::Record { record, .. } => {
                 self.observed.records.push(serde_json::from_str(&record.to_json()).unwrap_or_default());
             }
-            Effect::Reset => self.reset = true,
             Effect::Measure(metric, _) => self.observed.written.push_str(&format!("{metric}\n")),
         }
         None

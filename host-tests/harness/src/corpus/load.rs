@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use weir_engine::stream::frames::Format;
+
 use super::samples::expand;
-use super::streams::{self, CaseEvent, Written};
+use super::stream::{StreamEvent, stream};
 
 /// A header or trailer.
 pub type Header = (String, String);
@@ -48,8 +50,21 @@ pub struct Message {
     pub body: Option<Vec<u8>>,
     /// After the body.
     pub trailers: Vec<Header>,
-    /// How its body is written, when it is a stream of events.
-    pub written: Option<Written>,
+    /// How the body is cut into events, when the case writes it as a stream.
+    pub format: Option<Format>,
+    /// The lengths of its events.
+    pub events: Vec<usize>,
+    /// Whether its headers tell how long it is.
+    pub declared: bool,
+}
+
+impl Message {
+    /// Whether the body is read event by event: it is written as a stream, or its headers call it one.
+    pub fn streams(&self) -> bool {
+        let kinds = ["text/event-stream", "application/x-ndjson", "application/vnd.amazon.eventstream"];
+        let mut types = self.headers.iter().filter(|(name, _)| name == "content-type");
+        self.format.is_some() || types.any(|(_, value)| kinds.iter().any(|kind| value.starts_with(kind)))
+    }
 }
 
 /// What must come of a case.
@@ -99,8 +114,17 @@ pub enum Whole {
         json: Option<Value>,
         /// As bytes.
         bytes: Option<Vec<u8>>,
-        /// As events, in the format in which they were sent.
-        events: Option<Vec<CaseEvent>>,
+    },
+    /// These events.
+    Stream {
+        /// The status.
+        status: Option<u16>,
+        /// As in [`Whole::Is`].
+        headers: Vec<Header>,
+        /// How they are cut, when that is not as the answer was.
+        format: Option<Format>,
+        /// In order.
+        events: Vec<StreamEvent>,
     },
 }
 
@@ -191,17 +215,26 @@ fn policy(value: Value, policies: &Path) -> Result<Policy, String> {
 
 fn message(value: Value) -> Result<Message, String> {
     let mut members = Members::of(value, "a message")?;
-    let stream = members.take("stream").map(streams::written).transpose()?;
-    let (written, streamed) = stream.map_or((None, None), |(written, bytes)| (Some(written), Some(bytes)));
-    let message = Message {
+    let mut message = Message {
         method: members.take("method").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or("POST".into()),
         path: members.take("path").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default(),
         status: status(members.take("status"))?.unwrap_or(200),
         headers: members.take("headers").map(pairs).transpose()?.unwrap_or_default(),
         trailers: members.take("trailers").map(pairs).transpose()?.unwrap_or_default(),
-        body: streamed.or(body(&mut members)?.map(|(bytes, _)| bytes)),
-        written,
+        body: body(&mut members)?.map(|(bytes, _)| bytes),
+        declared: true,
+        ..Message::default()
     };
+    if let Some(written) = members.take("stream") {
+        if message.body.is_some() {
+            return Err("a body is either a stream or not".to_owned());
+        }
+        let (events, pieces, declared) = stream(written)?;
+        message.format = Some(events.format.ok_or("a stream needs a `format`")?);
+        message.events = pieces.iter().map(Vec::len).collect();
+        message.body = Some(pieces.concat());
+        message.declared = declared;
+    }
     members.end()?;
     Ok(message)
 }
@@ -258,15 +291,13 @@ fn whole(value: Value) -> Result<Whole, String> {
         Value::String(word) if word == "none" => Ok(Whole::None),
         value => {
             let mut members = Members::of(value, "what is received")?;
-            let events = match members.take("stream") {
-                Some(value) => {
-                    let mut members = Members::of(value, "a stream")?;
-                    let list = members.take("events").ok_or("a stream needs `events`")?;
-                    members.end()?;
-                    Some(streams::events(list)?)
-                }
-                None => None,
-            };
+            if let Some(written) = members.take("stream") {
+                let (events, ..) = stream(written)?;
+                let status = status(members.take("status"))?;
+                let headers = members.take("headers").map(pairs).transpose()?.unwrap_or_default();
+                members.end()?;
+                return Ok(Whole::Stream { status, headers, format: events.format, events: events.events });
+            }
             let body = body(&mut members)?;
             let (json, bytes) = match body {
                 Some((_, Some(json))) => (Some(json), None),
@@ -276,7 +307,7 @@ fn whole(value: Value) -> Result<Whole, String> {
             let status = status(members.take("status"))?;
             let headers = members.take("headers").map(pairs).transpose()?.unwrap_or_default();
             members.end()?;
-            Ok(Whole::Is { status, headers, json, bytes, events })
+            Ok(Whole::Is { status, headers, json, bytes })
         }
     }
 }
@@ -336,7 +367,7 @@ impl Members {
         self.members.remove(name)
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Result<String, String> {
+    fn text(&mut self, name: &str) -> Result<String, String> {
         match self.take(name) {
             Some(Value::String(text)) if !text.is_empty() => Ok(text),
             _ => Err(format!("{} needs a text `{name}`", self.what)),

@@ -1,38 +1,59 @@
 //! Runs a case on a compiled weir.wasm behind the fake proxy.
 
 use super::check::Observed;
+use super::cut::Cut;
 use super::load::{Case, Header, Message};
-use crate::{Cause, Chunking, Headers, Host, HostOptions, Module, Outcome, Request, Response};
+use crate::{Cause, Chunking, ExchangeResult, Headers, Host, HostOptions, Module, Outcome, Request, Response};
 
 /// The fingerprint key of corpus runs, so that hashes in cases are the same everywhere.
 pub const FINGERPRINT_KEY: &str = "corpus";
 
-/// Runs a case whose bodies come as `chunks` says.
-///
-/// # Errors
-/// When the module refuses the policy, or the exchange does not end as an exchange should.
-pub fn run_on_module(case: &Case, module: &Module, chunks: &Chunking) -> Result<Observed, String> {
-    let options = HostOptions::new(case.policy.0.clone())
-        .env("WEIR_FINGERPRINT_KEY", FINGERPRINT_KEY)
-        .clock(1_800_000_000_000_000_000)
-        .property(&["xds", "route_name"], "corpus")
-        .request_buffer_limit(32 << 20)
-        .response_buffer_limit(32 << 20);
-    let mut host = Host::start(module, options).map_err(|error| error.to_string())?;
-    let started: String = host.take_logs().iter().map(|line| format!("{}\n", line.text)).collect();
-    let request = request(&case.request, chunks);
-    let exchange = host.exchange(request);
-    let result = match &case.response {
-        Some(answer) => exchange.upstream(|_| response(answer, chunks)),
-        None => exchange.without_upstream(),
-    };
-    // A stream that is blocked after some of it has gone on is broken off.
-    let broken_off = case.response.as_ref().is_some_and(|answer| answer.written.is_some())
-        && result.outcome == Outcome::Reset(Cause::Module);
-    if result.outcome != Outcome::Completed && !broken_off {
-        return Err(format!("{result}"));
+/// A case on a host of its own, which can run it again and again.
+pub struct ModuleRun<'c> {
+    case: &'c Case,
+    host: Host,
+    /// What was written before the first exchange.
+    started: String,
+}
+
+impl<'c> ModuleRun<'c> {
+    /// Starts a host with the case's policy.
+    ///
+    /// # Errors
+    /// When the module refuses it.
+    pub fn start(case: &'c Case, module: &Module) -> Result<Self, String> {
+        let options = HostOptions::new(case.policy.0.clone())
+            .env("WEIR_FINGERPRINT_KEY", FINGERPRINT_KEY)
+            .clock(1_800_000_000_000_000_000)
+            .property(&["xds", "route_name"], "corpus")
+            .request_buffer_limit(32 << 20)
+            .response_buffer_limit(32 << 20);
+        let mut host = Host::start(module, options).map_err(|error| error.to_string())?;
+        let started = host.take_logs().iter().map(|line| format!("{}\n", line.text)).collect();
+        Ok(ModuleRun { case, host, started })
     }
-    let mut observed = Observed { written: started, ..Observed::default() };
+
+    /// Runs the case, its bodies cut into these pieces.
+    ///
+    /// # Errors
+    /// When the exchange does not end as an exchange should.
+    pub fn run(&mut self, cut: &Cut) -> Result<Observed, String> {
+        let exchange = self.host.exchange(request(&self.case.request, &cut.request));
+        let result = match &self.case.response {
+            Some(answer) => exchange.upstream(|_| response(answer, &cut.response)),
+            None => exchange.without_upstream(),
+        };
+        observed(&result, self.started.clone())
+    }
+}
+
+fn observed(result: &ExchangeResult, started: String) -> Result<Observed, String> {
+    let broken_off = match result.outcome {
+        Outcome::Completed => false,
+        Outcome::Reset(Cause::Module) => true,
+        _ => return Err(format!("{result}")),
+    };
+    let mut observed = Observed { written: started, broken_off, ..Observed::default() };
     for line in &result.logs {
         match line.text.strip_prefix("weir_record ") {
             Some(json) => observed.records.push(serde_json::from_str(json).map_err(|error| error.to_string())?),
@@ -85,6 +106,9 @@ fn response(message: &Message, chunks: &Chunking) -> Response {
     }
     if let Some(body) = &message.body {
         response = response.body(body.clone()).chunks(chunks.clone());
+        if !message.declared {
+            response = response.without_header("content-length");
+        }
     }
     if !message.trailers.is_empty() {
         response = response.trailers(message.trailers.clone());

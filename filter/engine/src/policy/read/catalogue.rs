@@ -12,6 +12,9 @@ const CUSTOM_MAX: usize = 1_000;
 /// Bytes of one keyword: a stream holds back as much.
 const KEYWORD_MAX: usize = 1_024;
 
+/// What begins the ids of detectors of personal data.
+const PERSONAL: &str = "pii/";
+
 const CUSTOM: &[&str] = &["id", "keywords", "regex", "literal", "max_len"];
 
 /// Known detectors, built in and custom. Only what is enabled gets into the set.
@@ -97,6 +100,17 @@ impl Catalogue {
         entries.sort_unstable();
         entries.dedup();
         Some(entries)
+    }
+
+    /// The ids of those among these detectors whose findings must not be given back: all built-in ones but those of
+    /// personal data.
+    pub(super) fn not_reversible(&self, entries: &[EntryId]) -> Vec<String> {
+        let lasting = |known: &&Known| {
+            known.entry.is_some_and(|entry| entries.contains(&entry))
+                && matches!(known.kind, Kind::BuiltIn(_))
+                && !known.id.starts_with(PERSONAL)
+        };
+        self.known.iter().filter(lasting).map(|known| known.id.clone()).collect()
     }
 
     fn resolve(&self, reader: &mut Reader<'_>, at: At<'_>) -> Vec<usize> {

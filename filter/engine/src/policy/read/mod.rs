@@ -13,7 +13,7 @@ use super::canonical;
 use super::diagnostic::{Diagnostics, Located};
 use super::problem::Problem;
 use super::rule::Rule;
-use super::words::{Action, Mode};
+use super::words::{Action, Mode, With};
 use crate::detect::EntryId;
 use crate::stream::json::{Bounds, Document, Error};
 use crate::wire::Scope;
@@ -108,6 +108,17 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
         rules.iter().filter(speaks).any(|rule| rule.when.scope(**scope).restricts())
     };
     let named_scopes = Scope::ALL.iter().filter(named).copied().collect();
+    let restores = |rule: &&Rule| {
+        rule.mode == Mode::Enforce && rule.then.action == Action::Redact && rule.then.with == With::Reversible
+    };
+    let mut reversible: Vec<EntryId> = rules
+        .iter()
+        .filter(restores)
+        .filter_map(|rule| rule.when.detectors.as_ref())
+        .flat_map(|own| own.entries.clone())
+        .collect();
+    reversible.sort_unstable();
+    reversible.dedup();
     let Settings { faults, limits, credential_headers, audit_log } = settings;
     Some(Policy {
         name: name?,
@@ -128,6 +139,7 @@ fn read(reader: &mut Reader<'_>, document: &Document<'_>) -> Option<Policy> {
         needs_route,
         whole_scopes,
         named_scopes,
+        reversible,
     })
 }
 

@@ -4,6 +4,7 @@ use super::catalogue::Catalogue;
 use super::conditions::{self, Place, globs, methods};
 use super::reader::{At, Object, Reader};
 use crate::detect::EntryId;
+use crate::event::Direction;
 use crate::policy::condition::Conditions;
 use crate::policy::problem::Problem;
 use crate::policy::rule::{Bypass, Delimiters, Exception, RouteDialect, Rule, Then, Whose};
@@ -62,7 +63,7 @@ fn rule(
     let unless =
         object.get("unless").and_then(|at| conditions::of_rule(reader, at, catalogue, Place::Unless { on_parts }));
     let then = match object.get("then") {
-        Some(at) => then(reader, at, on_parts),
+        Some(at) => then(reader, at, on_parts, when_is_known.then_some(&when), catalogue),
         None => {
             reader.report_missing(object, "then", "write `\"then\": {\"action\": ..}`");
             None
@@ -74,7 +75,14 @@ fn rule(
     Some(Rule { id: id?, owner, description, severity, frameworks, mode, when, unless, then: then? })
 }
 
-fn then(reader: &mut Reader<'_>, at: At<'_>, on_parts: bool) -> Option<Then> {
+/// `when`: none where it is wrong.
+fn then(
+    reader: &mut Reader<'_>,
+    at: At<'_>,
+    on_parts: bool,
+    when: Option<&Conditions>,
+    catalogue: &Catalogue,
+) -> Option<Then> {
     let object = reader.object(at, THEN)?;
     let with = object.get("with").and_then(|at| reader.word::<With>(at));
     let on_history = object.get("on_history").and_then(|at| reader.word::<OnHistory>(at));
@@ -92,12 +100,34 @@ fn then(reader: &mut Reader<'_>, at: At<'_>, on_parts: bool) -> Option<Then> {
     if action == Action::Redact && !on_parts {
         reader.report(action_at, Problem::NothingToRedact);
     }
+    if let (Action::Redact, Some(With::Reversible), Some(at), Some(when)) = (action, with, object.get("with"), when) {
+        reversible(reader, at, when, catalogue);
+    }
     Some(Then {
         action,
         with: with.unwrap_or(With::Placeholder),
         on_history: on_history.unwrap_or(OnHistory::Replace),
         buffer: buffer.unwrap_or(false),
     })
+}
+
+/// Whether everything that a rule replaces reversibly may come back, and can.
+fn reversible(reader: &mut Reader<'_>, with: At<'_>, when: &Conditions, catalogue: &Catalogue) {
+    let mut report = |why, detectors| reader.report(with, Problem::NotReversible { why, detectors });
+    match &when.detectors {
+        None if when.on_parts() => report("needs `detectors` in `when`", Vec::new()),
+        None => {}
+        Some(detects) => {
+            let lasting = catalogue.not_reversible(&detects.entries);
+            if !lasting.is_empty() {
+                report("is not for", lasting);
+            }
+        }
+    }
+    let answers_only = |list: &Vec<Direction>| !list.is_empty() && !list.contains(&Direction::Request);
+    if when.direction.as_ref().is_some_and(answers_only) {
+        report("does nothing in a rule on answers only", Vec::new());
+    }
 }
 
 /// Reads `exceptions`.

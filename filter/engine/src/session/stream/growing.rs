@@ -4,15 +4,17 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::detect::{Finding, Scanner, Set};
-use crate::enforce::Cut;
-use crate::exchange::Layers;
+use crate::enforce::{Cut, Placeholders, cuts_of_piece};
+use crate::exchange::{Edit, Layers};
 use crate::sensitive::Sensitive;
+use crate::stream::json::escape_into;
 use crate::wire::{Channel, Scope};
 
 /// One text that grows from event to event.
 ///
 /// Invariants: `kept` is the text from `kept_from` on; of a text that is held whole it is all of it. Nothing before `safe`
-/// can become part of a finding that a rule acts on any more, and nothing before `settled` part of any finding.
+/// can become part of a placeholder or of a finding that a rule acts on any more, and no placeholder that is restored begins
+/// before it and ends behind it. Nothing before `settled` can become part of any finding.
 #[derive(Debug)]
 pub(super) struct Growing {
     pub(super) channel: Channel,
@@ -26,6 +28,14 @@ pub(super) struct Growing {
     pub(super) ended: bool,
     /// What of it is replaced, in order and disjoint.
     pub(super) cuts: Vec<Cut>,
+    /// Placeholders in it, and what is put in their place, in order and disjoint.
+    restored: Vec<Cut>,
+    /// Up to where findings are certain that a rule acts on.
+    judged: usize,
+    /// Up to where placeholders are.
+    sought: usize,
+    /// The first character that is no space: that of a JSON document tells what belongs into it.
+    opening: Option<char>,
     /// Held arguments that have been judged: the way from their parts to this text.
     pub(super) layers: Layers,
     kept: Sensitive<String>,
@@ -51,6 +61,10 @@ impl Growing {
             settled: 0,
             ended: false,
             cuts: Vec::new(),
+            restored: Vec::new(),
+            judged: 0,
+            sought: 0,
+            opening: None,
             layers: Layers::default(),
             kept: Sensitive::default(),
             kept_from: 0,
@@ -72,10 +86,11 @@ impl Growing {
         let from = self.len;
         self.len = self.len.saturating_add(piece.len());
         self.kept.push_str(piece);
+        self.opening = self.opening.or_else(|| piece.trim_ascii_start().chars().next());
         if let Some(scanner) = &mut self.scanner {
             scanner.set_work(*work);
             self.settled = scanner.feed(piece, findings).max(self.settled);
-            self.safe = scanner.releasable().max(self.safe);
+            self.judged = scanner.releasable().max(self.judged);
             *work = scanner.work_left();
         }
         from..self.len
@@ -88,12 +103,63 @@ impl Growing {
             scanner.finish(findings);
             *work = scanner.work_left();
         }
-        (self.ended, self.safe) = (true, self.len);
+        (self.ended, self.judged) = (true, self.len);
+    }
+
+    /// Looks for placeholders in what has come, and says what is decided now. `count` says whether one more may be restored.
+    pub(super) fn seek(&mut self, placeholders: &Placeholders, mut count: impl FnMut() -> bool) {
+        let from = self.sought;
+        if placeholders.is_empty() || self.is_held() {
+            self.sought = self.len;
+        } else {
+            let mut hits: Vec<(Range<usize>, u32)> = Vec::new();
+            let decided =
+                placeholders.find(self.text(&(from..self.len)), self.ended, |range, index| hits.push((range, index)));
+            self.sought = from.saturating_add(decided);
+            for (range, index) in hits.into_iter().filter(|_| count()) {
+                let range = from.saturating_add(range.start)..from.saturating_add(range.end);
+                let original = placeholders.original(index);
+                let mut with = String::with_capacity(original.len());
+                match self.opening {
+                    Some('{') => escape_into(original, &mut with),
+                    _ => with.push_str(original),
+                }
+                self.restored.push(Cut { range, with });
+            }
+        }
+        if !self.is_held() || self.ended {
+            self.safe = self.unsplit(self.judged.min(self.sought)).max(self.safe);
+        }
+    }
+
+    /// This place, or the beginning of the restored placeholder that it is in.
+    fn unsplit(&self, place: usize) -> usize {
+        let around = self.restored.get(self.restored.partition_point(|cut| cut.range.end <= place));
+        around.map_or(place, |cut| cut.range.start.min(place))
+    }
+
+    /// Restores in arguments that are complete.
+    pub(super) fn restore(&mut self, edits: Vec<Edit>) {
+        self.restored = edits.into_iter().map(|Edit { range, with }| Cut { range, with }).collect();
+        self.restored.sort_by_key(|cut| cut.range.start);
+    }
+
+    /// What is restored in a piece of the text: every placeholder that nothing of is redacted.
+    pub(super) fn restored(&self, piece: &Range<usize>) -> Vec<(Range<usize>, String)> {
+        let first = self.restored.partition_point(|cut| cut.range.end <= piece.start);
+        let touching =
+            self.restored.get(first..).unwrap_or_default().iter().take_while(|cut| cut.range.start < piece.end);
+        let redacted = |range: &Range<usize>| {
+            let next = self.cuts.get(self.cuts.partition_point(|cut| cut.range.end <= range.start));
+            next.is_some_and(|cut| cut.range.start < range.end)
+        };
+        let whole: Vec<Cut> = touching.filter(|cut| !redacted(&cut.range)).cloned().collect();
+        cuts_of_piece(&whole, piece)
     }
 
     /// Gives up holding back: what has come goes on as far as it has been judged.
     pub(super) fn give_up(&mut self) {
-        (self.safe, self.settled) = (self.len, self.len);
+        (self.safe, self.settled, self.sought) = (self.len, self.len, self.len);
     }
 
     /// Whether matchers had no work left.
@@ -114,7 +180,7 @@ impl Growing {
             self.kept_from = self.len;
             return;
         }
-        let done = self.settled.saturating_sub(self.kept_from);
+        let done = self.settled.min(self.safe).saturating_sub(self.kept_from);
         // Moving the rest costs as much as it is long.
         if done > self.kept.len() / 2 && self.scanner.is_some() {
             let kept = self.kept.expose();

@@ -1,12 +1,15 @@
 //! What a stream sees of the message that is being judged.
 
 use crate::detect::Finding;
-use crate::exchange::{Part, Place, Sink};
+use crate::enforce::Restoration;
+use crate::exchange::{Edit, Layers, Part, Place, Sink};
 use crate::fault::Fault;
 use crate::keyed::Key;
 use crate::policy::{Context, Policy, Redaction, Verdict};
 use crate::session::inspect::{Inspection, Scan};
 use crate::wire::Scope;
+
+use super::growing::Growing;
 
 /// Everything a stream needs to be judged.
 pub(in crate::session) struct Judge<'a> {
@@ -69,6 +72,32 @@ impl Judge<'_> {
         self.inspection.keep(self.policy, part, finding, fingerprint);
     }
 
+    /// The changes that restore placeholders in what was scanned last, through its layers.
+    pub(super) fn restored(&mut self, layers: &Layers) -> Vec<Edit> {
+        let placeholders = self.inspection.reversible.placeholders();
+        let restorations = self.inspection.reversible.take().into_iter();
+        let edits = restorations.filter_map(|Restoration { part, range, index }| {
+            let (layer, range) = self.part(part)?.place.in_body(&range)?;
+            layers.edit(layer, range, placeholders.original(index))
+        });
+        edits.collect()
+    }
+
+    /// Looks for placeholders in a text that has grown.
+    pub(super) fn seek(&mut self, text: &mut Growing) {
+        let placeholders = self.inspection.reversible.placeholders();
+        let most = self.policy.limits().findings as usize;
+        let mut overflow = false;
+        text.seek(&placeholders, || {
+            let possible = self.inspection.reversible.count(most);
+            overflow |= !possible;
+            possible
+        });
+        if overflow {
+            self.fault(Fault::TooManyFindings);
+        }
+    }
+
     /// Where a finding begins in its part.
     pub(super) fn start_of(&self, finding: u32) -> Option<usize> {
         self.inspection.found.get(finding as usize).map(|found| found.finding.start)
@@ -109,19 +138,20 @@ pub(super) struct Selective<'s, 'a> {
 }
 
 impl Selective<'_, '_> {
-    fn matters(&mut self, part: &Part) -> bool {
-        self.scan.has_found() || matters(self.policy, part.scope, self.spoken)
+    fn matters(&mut self, part: &Part, text: &str) -> bool {
+        let found = self.scan.has_found() || self.scan.is_restored(part, text);
+        found || matters(self.policy, part.scope, self.spoken)
     }
 }
 
 impl Sink for Selective<'_, '_> {
     fn part(&mut self, part: Part, text: &str) -> bool {
         self.scan.look(text);
-        self.matters(&part) && self.scan.keep(part, text)
+        self.matters(&part, text) && self.scan.keep(part, text)
     }
 
     fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
         self.scan.look_behind(key, text);
-        self.matters(&part) && self.scan.keep(part, text)
+        self.matters(&part, text) && self.scan.keep(part, text)
     }
 }

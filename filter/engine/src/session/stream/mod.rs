@@ -6,6 +6,7 @@
 //!   that could still become part of a finding, and the arguments of a tool call go on when they are complete.
 //! - Events keep their order. Where a dialect numbers choices that clients read independently, one choice does not wait
 //!   for another.
+//! - A placeholder of the request is restored wherever it is whole; what may still become one does not go on.
 //! - Bytes that nothing changes go on exactly as they came.
 //! - What comes out depends on the bytes alone, not on how they were cut into chunks.
 //!
@@ -30,7 +31,7 @@ use crate::stream::frames::{Broken, Format, Frame, Frames};
 use crate::wire::{Dialect, Finish, LastEvent, Scope, Usage};
 use growing::Growing;
 pub(super) use judge::Judge;
-use pending::{Pending, PendingPiece, Sent};
+use pending::{Pending, PendingPiece, Sent, Written};
 use texts::{TextId, Texts};
 
 /// An answer that comes in events.
@@ -59,6 +60,8 @@ pub(super) struct Stream {
     pub(super) usage: Usage,
     pub(super) finishes: Vec<Finish>,
     pub(super) edits: usize,
+    /// Placeholders that were restored in what went on.
+    pub(super) restored: usize,
     pub(super) record: StreamRecord,
 }
 
@@ -91,6 +94,7 @@ impl Stream {
             usage: Usage::default(),
             finishes: Vec::new(),
             edits: 0,
+            restored: 0,
             record: StreamRecord::default(),
         }
     }
@@ -184,7 +188,9 @@ impl Stream {
         self.finishes.truncate(MOST_FINISHES);
         let after = judge.parts();
         self.homes.extend((before..after).map(|part| (part, Home::Event(number))));
+        let restored = judge.restored(&layers);
         let mut pending = Pending::new(number, frame, judge.context.now, layers, echoes);
+        pending.restored = restored;
         for piece in pieces {
             self.piece(judge, &piece, &mut pending);
         }
@@ -207,6 +213,7 @@ impl Stream {
         let mut work = judge.work();
         let range = text.push(piece.text.expose(), &mut work, &mut findings);
         judge.set_work(work);
+        judge.seek(text);
         pending.pieces.push(PendingPiece { text: id, range, layer: piece.layer });
         self.keep(judge, id, findings);
     }
@@ -262,12 +269,14 @@ impl Stream {
             reading.faults.into_iter().for_each(|fault| judge.fault(fault));
             text.layers = reading.layers;
             let after = judge.parts();
+            text.restore(judge.restored(&text.layers));
             self.homes.extend((before..after).map(|part| (part, Home::Arguments(id))));
         }
         let mut findings = Vec::new();
         let mut work = judge.work();
         text.end(&mut work, &mut findings);
         judge.set_work(work);
+        judge.seek(text);
         self.keep(judge, id, findings);
     }
 
@@ -328,8 +337,9 @@ impl Stream {
 
     fn emit(&mut self, judge: &Judge<'_>, pending: &Pending, out: &mut Vec<u8>) {
         self.record.waited(judge.context.now.since(pending.arrived));
-        let (bytes, edits) = pending.bytes(&self.texts);
+        let Written { bytes, edits, restored } = pending.bytes(&self.texts);
         self.edits = self.edits.saturating_add(edits);
+        self.restored = self.restored.saturating_add(restored);
         out.extend_from_slice(&bytes);
         self.sent.opened |= !bytes.is_empty();
         self.sent.elements |= pending.frame.text().is_some();

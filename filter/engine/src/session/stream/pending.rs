@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::texts::{TextId, Texts};
-use crate::enforce::{cuts_of_piece, splice};
+use crate::enforce::{beside, cuts_of_piece, splice};
 use crate::exchange::{Edit, LayerId, Layers};
 use crate::stream::frames::{Format, Frame, aws_event, sse_event};
 use crate::timestamp::Timestamp;
@@ -24,6 +24,8 @@ pub(super) struct Pending {
     pub(super) layers: Layers,
     /// Changes of its payload besides those of growing texts.
     pub(super) edits: Vec<Edit>,
+    /// Placeholders of its payload that are restored, besides those in growing texts.
+    pub(super) restored: Vec<Edit>,
     echoes: Vec<Range<usize>>,
 }
 
@@ -46,7 +48,17 @@ impl Pending {
         layers: Layers,
         echoes: Vec<Range<usize>>,
     ) -> Self {
-        Pending { number, frame, arrived, lane: None, pieces: Vec::new(), layers, edits: Vec::new(), echoes }
+        Pending {
+            number,
+            frame,
+            arrived,
+            lane: None,
+            pieces: Vec::new(),
+            layers,
+            edits: Vec::new(),
+            restored: Vec::new(),
+            echoes,
+        }
     }
 
     /// An event that speaks of one choice only may overtake the events of others.
@@ -62,26 +74,44 @@ impl Pending {
         self.pieces.iter().all(|piece| texts.get(piece.text).is_some_and(|text| piece.range.end <= text.safe))
     }
 
-    /// Its bytes, with everything that is to be replaced, and how many places that were.
-    pub(super) fn bytes(&self, texts: &Texts) -> (Cow<'_, [u8]>, usize) {
-        let mut edits = self.edits.clone();
+    /// Its bytes, with everything that is to be replaced.
+    pub(super) fn bytes(&self, texts: &Texts) -> Written<'_> {
+        let (mut edits, mut restored) = (self.edits.clone(), self.restored.clone());
         for piece in &self.pieces {
             let Some(text) = texts.get(piece.text) else { continue };
             for (local, with) in cuts_of_piece(&text.cuts, &piece.range) {
                 edits.extend(self.layers.edit(piece.layer, local, &with));
             }
+            for (local, with) in text.restored(&piece.range) {
+                restored.extend(self.layers.edit(piece.layer, local, &with));
+            }
         }
-        let Some(payload) = self.frame.text().filter(|_| !edits.is_empty()) else {
-            return (Cow::Borrowed(self.frame.bytes()), 0);
+        let Some(payload) = self.frame.text().filter(|_| !edits.is_empty() || !restored.is_empty()) else {
+            return Written { bytes: Cow::Borrowed(self.frame.bytes()), edits: 0, restored: 0 };
         };
         let count = edits.len();
+        edits = disjoint(edits);
+        let restored = beside(disjoint(restored), &edits);
+        // With the piece in which a placeholder begins comes all that it stands for.
+        let restorations = restored.iter().filter(|edit| !edit.with.is_empty()).count();
+        edits.extend(restored);
         edits.extend(self.echoes.iter().map(|echo| Edit { range: echo.clone(), with: "null".to_owned() }));
-        match splice(payload, &disjoint(edits)) {
-            Ok(text) => (Cow::Owned(self.frame.rewritten(&text)), count),
+        let bytes = match splice(payload, &disjoint(edits)) {
+            Ok(text) => Cow::Owned(self.frame.rewritten(&text)),
             // Edits are disjoint and lie within the payload, so this does not happen; should it, the event is dropped.
-            Err(_) => (Cow::Borrowed(&[]), count),
-        }
+            Err(_) => Cow::Borrowed([].as_slice()),
+        };
+        Written { bytes, edits: count, restored: restorations }
     }
+}
+
+/// An event as it goes on.
+pub(super) struct Written<'e> {
+    pub(super) bytes: Cow<'e, [u8]>,
+    /// Places that were replaced.
+    pub(super) edits: usize,
+    /// Placeholders that were restored.
+    pub(super) restored: usize,
 }
 
 /// Edits in order, those that touch others made one: a text may stand in an event both by itself and as a piece.

@@ -4,7 +4,6 @@ use super::pending::PendingPiece;
 use super::texts::TextId;
 use super::{Home, Judge, Stream};
 use crate::enforce::Cut;
-use crate::exchange::Place;
 use crate::fault::Fault;
 use crate::policy::{Cause, Decision, Target, Verdict};
 
@@ -45,19 +44,19 @@ impl Stream {
                 // A header: it went on before the stream began.
                 continue;
             };
-            let place = judge.part(redaction.part).map(|part| part.place);
+            let place = judge.part(redaction.part).and_then(|part| part.place.in_body(&redaction.range));
             match (*home, place) {
-                (Home::Event(number), Some(Place::Body(layer))) => {
+                (Home::Event(number), Some((layer, range))) => {
                     let Some(pending) = self.waiting.iter_mut().find(|pending| pending.number == number) else {
                         continue;
                     };
-                    let edit = pending.layers.edit(layer, redaction.range.clone(), &with).ok_or(Fault::Rewrite)?;
+                    let edit = pending.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?;
                     pending.edits.push(edit);
                 }
-                (Home::Arguments(id), Some(Place::Body(layer))) => {
+                (Home::Arguments(id), Some((layer, range))) => {
                     // Arguments that have gone on were cut when they did.
                     let Some(text) = self.texts.get_mut(id) else { continue };
-                    let edit = text.layers.edit(layer, redaction.range.clone(), &with).ok_or(Fault::Rewrite)?;
+                    let edit = text.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?;
                     text.cuts.push(Cut { range: edit.range, with: edit.with });
                 }
                 // What stands beside the payload of an event, in a comment or an id.

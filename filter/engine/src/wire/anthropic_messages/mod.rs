@@ -23,6 +23,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &RESPONSE,
     events: Events::All(&EVENT),
+    not_read: "images, PDF files, uploaded files and what their URLs stand for; encrypted thinking, beyond the text it is written as",
     independent: false,
     error,
     last: |refusal| vec![LastEvent::named("error", error_body(refusal))],

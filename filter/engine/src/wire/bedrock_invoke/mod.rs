@@ -18,6 +18,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &answer::RESPONSE,
     events: Events::All(&answer::CHUNK),
+    not_read: "images, video and S3 objects",
     independent: false,
     error: bedrock_converse::error,
     last: bedrock_converse::last,

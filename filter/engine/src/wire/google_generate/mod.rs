@@ -20,6 +20,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &answer::ANSWER,
     events: Events::All(&answer::CHUNK),
+    not_read: "inline data and files (images, audio, video, PDF)",
     independent: false,
     error: |refusal| ErrorAnswer::json(refusal, error_body(refusal)),
     last: |refusal| vec![LastEvent::plain(error_body(refusal))],

@@ -24,6 +24,7 @@ pub(super) static SPEC: Spec = Spec {
     fields: None,
     response: &Shape::Case(&RESPONSE),
     events: Events::All(&events::EVENT),
+    not_read: "images, audio, files and skills; what an id stands for (earlier responses, conversations, stored prompts, items); encrypted reasoning, beyond the text it is written as",
     independent: false,
     error: openai_chat::error,
     last: |refusal| vec![LastEvent::named("error", last_event(refusal))],
