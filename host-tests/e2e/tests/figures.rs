@@ -29,6 +29,20 @@ fn cpu_per_request_runs() {
 }
 
 #[test]
+fn stream_latency_runs() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("result.md");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stream-latency"));
+    let output = command.args(["--quick", "--record"]).arg(&file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with(&said));
+    for part in ["## OpenAI Chat Completions, clean text", "## Anthropic Messages, a secret", "time to first token"] {
+        assert!(said.contains(part), "`{part}` is not in {said}");
+    }
+}
+
+#[test]
 fn options_that_are_none_are_refused() {
     let output = Command::new(env!("CARGO_BIN_EXE_cpu-per-request")).arg("--slow").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
