@@ -49,7 +49,6 @@ impl Ended {
     /// allowed here, for machines that do other things too.
     fn assert_within(&self, http: Http) {
         let most = if http == Http::One { 3_000 } else { 1_000 };
-        eprintln!("{http:?}: told after {:?}, ended after {:?}", self.told, self.ended);
         assert!(self.told < Duration::from_millis(500), "told after {:?}", self.told);
         assert!(self.ended < Duration::from_millis(most), "ended after {:?}", self.ended);
     }
