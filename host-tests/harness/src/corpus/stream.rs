@@ -175,7 +175,8 @@ fn differs(wanted: &StreamEvent, frame: &Frame, exchange: &str) -> Option<String
         (Some(Value::String(wanted)), None) if frame.error() => frame.notes().any(|note| note == filled(wanted)),
         (Some(Value::String(wanted)), Some(text)) => filled(wanted) == text,
         (Some(json), Some(text)) => {
-            serde_json::from_str::<Value>(text).is_ok_and(|found| found.to_string() == filled(&json.to_string()))
+            let wanted = serde_json::from_str::<Value>(&filled(&json.to_string()));
+            wanted.is_ok_and(|wanted| serde_json::from_str::<Value>(text).is_ok_and(|found| found == wanted))
         }
         _ => false,
     };
