@@ -275,3 +275,83 @@ fn a_rule_may_ask_for_the_whole_stream_before_its_first_byte() {
     assert_eq!(answer.response().pointer("/stream/buffered"), Some(&json!(true)));
     assert_eq!(answer.response().get("action"), Some(&json!("block")));
 }
+
+/// An event of a choice that says this of itself besides its delta.
+fn event_of(index: &Value, member: &str, said: &Value, finish: &Value) -> String {
+    let mut choice = json!({"index": index, "finish_reason": finish});
+    if let Some(members) = choice.as_object_mut() {
+        members.insert(member.to_owned(), said.clone());
+    }
+    format!("data: {}\n\n", json!({"object": "chat.completion.chunk", "choices": [choice]}))
+}
+
+#[test]
+fn a_text_that_goes_on_after_its_end_is_still_one_text() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let zero = json!(0);
+    for reason in [json!(""), json!("null"), json!("stop")] {
+        let piece = |text: &str| event_of(&zero, "delta", &json!({"content": text}), &reason);
+        let answer = every_way(&policy("redact"), &[piece(one), piece(two), piece(" bye")].concat());
+        assert_eq!(answer.response().get("action"), Some(&json!("redact")), "{reason}");
+        assert!(!answer.text().contains(two), "{reason}");
+    }
+    let piece = |text: &str| {
+        let call = json!({"index": 0, "function": {"arguments": text}});
+        event_of(&zero, "delta", &json!({"tool_calls": [call]}), &json!("tool_calls"))
+    };
+    let answer =
+        every_way(&policy("redact"), &[piece(&format!("{{\"a\":\"{one}")), piece(&format!("{two}\"}}"))].concat());
+    assert!(!answer.text().contains(two), "arguments");
+    // Calls that are complete each are not one document.
+    let answer = every_way(&policy("redact"), &[piece(r#"{"a":"\u0062"}"#), piece(r#"{"a":"\u0063"}"#)].concat());
+    assert_eq!(answer.response().get("action"), Some(&json!("allow")));
+    assert_eq!(answer.response().get("inspected"), Some(&json!("full")));
+}
+
+#[test]
+fn a_choice_is_the_same_however_its_number_is_written() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    for index in [json!(0.0), json!("0"), Value::Null] {
+        let piece = |index: &Value, text: &str| event_of(index, "delta", &json!({"content": text}), &Value::Null);
+        let answer = every_way(&policy("redact"), &[piece(&json!(0), one), piece(&index, two)].concat());
+        assert_eq!(answer.response().get("action"), Some(&json!("redact")), "{index}");
+        assert!(!answer.text().contains(two), "{index}");
+    }
+}
+
+#[test]
+fn choices_without_numbers_are_told_apart_by_their_order() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event = |text: &str| {
+        let choices = json!([{"delta": {"content": text}}, {"delta": {"content": "other"}}]);
+        format!("data: {}\n\n", json!({"object": "chat.completion.chunk", "choices": choices}))
+    };
+    let answer = every_way(&policy("redact"), &[event(one), event(two)].concat());
+    assert!(!answer.text().contains(two));
+}
+
+#[test]
+fn what_nobody_documents_grows_by_its_path_however_that_is_spelt() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event = |name: &str, text: &str| {
+        format!(r#"data: {{"choices":[{{"index":0,"delta":{{"x":{{"{name}":"{text}"}},"xab":"other"}}}}]}}{}"#, "\n\n")
+    };
+    let answer = every_way(&policy("redact"), &[event("ab", one), event(r"\u0061b", two)].concat());
+    assert!(!answer.text().contains(two));
+}
+
+#[test]
+fn messages_in_the_place_of_deltas_are_one_text() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event =
+        |text: &str| event_of(&json!(0), "message", &json!({"role": "assistant", "content": text}), &Value::Null);
+    let answer = every_way(&policy("redact"), &[event(one), event(two)].concat());
+    assert!(!answer.text().contains(two), "deltas");
+    let answer = every_way(&policy("redact"), &[event(&key), event(&format!("{key} and more"))].concat());
+    assert!(!answer.text().contains(two), "the answer so far, again and again");
+}

@@ -28,6 +28,7 @@ use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::policy::{Cause, Decision, Mode, Verdict};
 use crate::stream::frames::{Broken, Format, Frame, Frames};
+use crate::stream::json::{Bounds, Document};
 use crate::wire::{Dialect, Finish, LastEvent, Scope, Usage};
 use growing::Growing;
 pub(super) use judge::Judge;
@@ -231,10 +232,15 @@ impl Stream {
             judge.fault(Fault::TooManyChannels);
             return None;
         }
-        Some(self.texts.add(match piece.json {
+        let text = match piece.json {
             true => Growing::held(piece.channel, piece.scope),
             false => Growing::scanned(piece.channel, piece.scope, judge.policy.shared_set()),
-        }))
+        };
+        let Some(before) = self.texts.recall(piece.channel) else { return Some(self.texts.add(text)) };
+        let mut work = judge.work();
+        let text = text.behind(before.expose(), &mut work);
+        judge.set_work(work);
+        Some(self.texts.add(text))
     }
 
     /// Keeps what was found in a growing text. The text becomes a part when something is found in it, when it may have to be
@@ -261,10 +267,14 @@ impl Stream {
     /// A text is complete.
     fn end(&mut self, judge: &mut Judge<'_>, id: TextId) {
         let Some(text) = self.texts.get_mut(id) else { return };
+        // A document that is whole is not gone on with: what follows is another one.
+        let mut whole_json = false;
         if text.is_held() {
             let before = judge.parts();
             let limits = judge.policy.limits();
             let whole = text.text(&(0..text.len));
+            let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
+            whole_json = Document::parse(whole, bounds).is_ok();
             let reading = judge.scan(&mut self.spoken, |sink| held_json(whole, text.scope, limits, sink));
             reading.faults.into_iter().for_each(|fault| judge.fault(fault));
             text.layers = reading.layers;
@@ -278,6 +288,9 @@ impl Stream {
         judge.set_work(work);
         judge.seek(text);
         self.keep(judge, id, findings);
+        if !whole_json {
+            self.texts.remember(id);
+        }
     }
 
     fn end_all(&mut self, judge: &mut Judge<'_>) {

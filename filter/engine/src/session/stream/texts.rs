@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::growing::Growing;
 use super::pending::Pending;
+use crate::sensitive::Sensitive;
 use crate::wire::{Channel, Position};
 
 /// The number of a text in its stream.
@@ -17,7 +18,13 @@ pub(super) type TextId = u64;
 pub(super) struct Texts {
     texts: BTreeMap<TextId, Growing>,
     next: TextId,
+    /// The ends of texts that are complete, the oldest first: clients go on with them should their channel speak again.
+    tails: VecDeque<(Channel, Sensitive<String>)>,
 }
+
+/// How many ends of texts are remembered, and how many bytes of them.
+const MOST_TAILS: usize = 1_024;
+const MOST_TAIL_BYTES: usize = 524_288;
 
 impl Texts {
     pub(super) fn len(&self) -> usize {
@@ -47,6 +54,23 @@ impl Texts {
         self.next = self.next.saturating_add(1);
         self.texts.insert(id, text);
         id
+    }
+
+    /// Remembers the end of a text that is complete.
+    pub(super) fn remember(&mut self, id: TextId) {
+        let Some(text) = self.texts.get(&id).filter(|text| text.len > 0) else { return };
+        self.tails.push_back((text.channel, Sensitive::new(text.tail().to_owned())));
+        let bytes =
+            |tails: &VecDeque<(Channel, Sensitive<String>)>| tails.iter().map(|(_, tail)| tail.len()).sum::<usize>();
+        while self.tails.len() > MOST_TAILS || bytes(&self.tails) > MOST_TAIL_BYTES {
+            self.tails.pop_front();
+        }
+    }
+
+    /// What the last complete text of this channel ended with.
+    pub(super) fn recall(&mut self, channel: Channel) -> Option<Sensitive<String>> {
+        let at = self.tails.iter().rposition(|(own, _)| *own == channel)?;
+        self.tails.remove(at).map(|(_, tail)| tail)
     }
 
     /// Those at a position that still grow; all that do for none.
