@@ -324,7 +324,7 @@ impl Stream {
     }
 
     /// Lets go on what is decided.
-    fn release(&mut self, judge: &Judge<'_>, out: &mut Vec<u8>) {
+    fn release(&mut self, judge: &mut Judge<'_>, out: &mut Vec<u8>) {
         let mut blocked: Vec<Option<u64>> = Vec::new();
         let mut index = 0;
         while let Some(pending) = self.waiting.get(index) {
@@ -346,6 +346,21 @@ impl Stream {
             }
         }
         self.texts.each(Growing::forget);
+        self.forget_parts(judge);
+    }
+
+    /// Forgets the parts of events that have gone on, where another part says the same of the stream: a rule that replaces
+    /// whole scopes would have some in every event, and every verdict look at all of them.
+    fn forget_parts(&mut self, judge: &mut Judge<'_>) {
+        while let Some((part, Home::Event(number))) = self.homes.last().copied() {
+            let waits = self.waiting.back().is_some_and(|pending| pending.number >= number);
+            if waits || !judge.forget(part) {
+                break;
+            }
+            self.homes.pop();
+            // The number will be that of another part.
+            self.judged = None;
+        }
     }
 
     fn emit(&mut self, judge: &Judge<'_>, pending: &Pending, out: &mut Vec<u8>) {
