@@ -20,6 +20,7 @@ pub(super) struct Texts {
     next: TextId,
     /// The ends of texts that are complete, the oldest first: clients go on with them should their channel speak again.
     tails: VecDeque<(Channel, Sensitive<String>)>,
+    tail_bytes: usize,
 }
 
 /// How many ends of texts are remembered, and how many bytes of them.
@@ -59,18 +60,21 @@ impl Texts {
     /// Remembers the end of a text that is complete.
     pub(super) fn remember(&mut self, id: TextId) {
         let Some(text) = self.texts.get(&id).filter(|text| text.len > 0) else { return };
-        self.tails.push_back((text.channel, Sensitive::new(text.tail().to_owned())));
-        let bytes =
-            |tails: &VecDeque<(Channel, Sensitive<String>)>| tails.iter().map(|(_, tail)| tail.len()).sum::<usize>();
-        while self.tails.len() > MOST_TAILS || bytes(&self.tails) > MOST_TAIL_BYTES {
-            self.tails.pop_front();
+        let tail = Sensitive::new(text.tail().to_owned());
+        self.tail_bytes = self.tail_bytes.saturating_add(tail.len());
+        self.tails.push_back((text.channel, tail));
+        while self.tails.len() > MOST_TAILS || self.tail_bytes > MOST_TAIL_BYTES {
+            let oldest = self.tails.pop_front();
+            self.tail_bytes = self.tail_bytes.saturating_sub(oldest.map_or(0, |(_, tail)| tail.len()));
         }
     }
 
     /// What the last complete text of this channel ended with.
     pub(super) fn recall(&mut self, channel: Channel) -> Option<Sensitive<String>> {
         let at = self.tails.iter().rposition(|(own, _)| *own == channel)?;
-        self.tails.remove(at).map(|(_, tail)| tail)
+        let (_, tail) = self.tails.remove(at)?;
+        self.tail_bytes = self.tail_bytes.saturating_sub(tail.len());
+        Some(tail)
     }
 
     /// Those at a position that still grow; all that do for none.
