@@ -38,18 +38,23 @@ impl Answer {
     }
 
     fn open(policy: &Value) -> (Answer, Flow) {
+        let body = r#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#;
+        Answer::to(policy, "/v1/chat/completions", body, "text/event-stream")
+    }
+
+    /// An answer of this type to a request with this path and body.
+    fn to(policy: &Value, path: &str, body: &str, media: &str) -> (Answer, Flow) {
         let policy = Policy::compile(&policy.to_string()).expect("the policy is right");
         let mut worker = Worker::new(b"a test is not random", None);
         let session = worker.open(Arc::new(policy));
         let mut answer = Answer { worker, session, out: Vec::new(), reset: false, record: None };
         let request: [(&[u8], &[u8]); 3] =
-            [(b":method", b"POST"), (b":path", b"/v1/chat/completions"), (b"content-type", b"application/json")];
+            [(b":method", b"POST"), (b":path", path.as_bytes()), (b"content-type", b"application/json")];
         assert_eq!(answer.headers(Direction::Request, &request), Flow::Hold);
-        let body = br#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#;
         let body_event = Event::Body { direction: Direction::Request, buffered: body.len(), end: true };
-        assert_eq!(answer.step(body_event, body).0, Flow::Continue);
+        assert_eq!(answer.step(body_event, body.as_bytes()).0, Flow::Continue);
         let response: [(&[u8], &[u8]); 3] =
-            [(b":status", b"200"), (b"content-type", b"text/event-stream"), (b"x-envoy-upstream-service-time", b"1")];
+            [(b":status", b"200"), (b"content-type", media.as_bytes()), (b"x-envoy-upstream-service-time", b"1")];
         let flow = answer.headers(RESPONSE, &response);
         (answer, flow)
     }
@@ -291,4 +296,123 @@ fn a_rule_may_ask_for_the_whole_stream_before_its_first_byte() {
     assert_eq!((flow, replaced), (Flow::Hold, None), "refused as a whole");
     assert_eq!(answer.response().pointer("/stream/buffered"), Some(&json!(true)));
     assert_eq!(answer.response().get("action"), Some(&json!("block")));
+}
+
+/// An event of a choice that says this of itself besides its delta.
+fn event_of(index: &Value, member: &str, said: &Value, finish: &Value) -> String {
+    let mut choice = json!({"index": index, "finish_reason": finish});
+    if let Some(members) = choice.as_object_mut() {
+        members.insert(member.to_owned(), said.clone());
+    }
+    format!("data: {}\n\n", json!({"object": "chat.completion.chunk", "choices": [choice]}))
+}
+
+#[test]
+fn a_text_that_goes_on_after_its_end_is_still_one_text() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let zero = json!(0);
+    for reason in [json!(""), json!("null"), json!("stop")] {
+        let piece = |text: &str| event_of(&zero, "delta", &json!({"content": text}), &reason);
+        let answer = every_way(&policy("redact"), &[piece(one), piece(two), piece(" bye")].concat());
+        assert_eq!(answer.response().get("action"), Some(&json!("redact")), "{reason}");
+        assert!(!answer.text().contains(two), "{reason}");
+    }
+    let piece = |text: &str| {
+        let call = json!({"index": 0, "function": {"arguments": text}});
+        event_of(&zero, "delta", &json!({"tool_calls": [call]}), &json!("tool_calls"))
+    };
+    let answer =
+        every_way(&policy("redact"), &[piece(&format!("{{\"a\":\"{one}")), piece(&format!("{two}\"}}"))].concat());
+    assert!(!answer.text().contains(two), "arguments");
+    // Calls that are complete each are not one document.
+    let answer = every_way(&policy("redact"), &[piece(r#"{"a":"\u0062"}"#), piece(r#"{"a":"\u0063"}"#)].concat());
+    assert_eq!(answer.response().get("action"), Some(&json!("allow")));
+    assert_eq!(answer.response().get("inspected"), Some(&json!("full")));
+}
+
+#[test]
+fn a_choice_is_the_same_however_its_number_is_written() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    for index in [json!(0.0), json!("0"), Value::Null] {
+        let piece = |index: &Value, text: &str| event_of(index, "delta", &json!({"content": text}), &Value::Null);
+        let answer = every_way(&policy("redact"), &[piece(&json!(0), one), piece(&index, two)].concat());
+        assert_eq!(answer.response().get("action"), Some(&json!("redact")), "{index}");
+        assert!(!answer.text().contains(two), "{index}");
+    }
+}
+
+#[test]
+fn choices_without_numbers_are_told_apart_by_their_order() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event = |text: &str| {
+        let choices = json!([{"delta": {"content": text}}, {"delta": {"content": "other"}}]);
+        format!("data: {}\n\n", json!({"object": "chat.completion.chunk", "choices": choices}))
+    };
+    let answer = every_way(&policy("redact"), &[event(one), event(two)].concat());
+    assert!(!answer.text().contains(two));
+}
+
+#[test]
+fn what_nobody_documents_grows_by_its_path_however_that_is_spelt() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event = |name: &str, text: &str| {
+        format!(r#"data: {{"choices":[{{"index":0,"delta":{{"x":{{"{name}":"{text}"}},"xab":"other"}}}}]}}{}"#, "\n\n")
+    };
+    let answer = every_way(&policy("redact"), &[event("ab", one), event(r"\u0061b", two)].concat());
+    assert!(!answer.text().contains(two));
+}
+
+#[test]
+fn messages_in_the_place_of_deltas_are_one_text() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event =
+        |text: &str| event_of(&json!(0), "message", &json!({"role": "assistant", "content": text}), &Value::Null);
+    let answer = every_way(&policy("redact"), &[event(one), event(two)].concat());
+    assert!(!answer.text().contains(two), "deltas");
+    let answer = every_way(&policy("redact"), &[event(&key), event(&format!("{key} and more"))].concat());
+    assert!(!answer.text().contains(two), "the answer so far, again and again");
+}
+
+#[test]
+fn an_array_of_events_is_one_under_every_path() {
+    let key = aws_key();
+    let (one, two) = key.split_at(9);
+    let event = |text: &str| json!({"candidates": [{"content": {"role": "model", "parts": [{"text": text}]}}]});
+    let body = format!("[{},\n{}]", event(one), event(two));
+    let asked = r#"{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}"#;
+    for path in ["/v1beta/models/g:streamGenerateContent/", "/v1beta/models/g%3AstreamGenerateContent", "/gemini"] {
+        let (mut answer, flow) = Answer::to(&policy("redact"), path, asked, "application/json");
+        assert_eq!(flow, Flow::Hold, "{path}");
+        let event = Event::Body { direction: RESPONSE, buffered: body.len(), end: true };
+        let (_, replaced) = answer.step(event, body.as_bytes());
+        assert_eq!(answer.response().get("action"), Some(&json!("redact")), "{path}");
+        let sent = String::from_utf8(replaced.expect("it is rewritten")).expect("text");
+        assert!(!sent.contains(two), "{path}: {sent}");
+        assert!(serde_json::from_str::<Value>(&sent).is_ok(), "{path}: {sent}");
+    }
+}
+
+#[test]
+fn a_long_stream_with_whole_scopes_to_replace_keeps_few_parts() {
+    let policy = json!({"version": 1, "name": "streams", "rules": [
+        {"id": "thoughts", "when": {"scope": "reasoning"}, "then": {"action": "redact"}},
+    ]});
+    let thought = chunk_of(0, &json!({"reasoning_content": "hm"}));
+    let detail = chunk_of(0, &json!({"reasoning_details": [{"type": "t", "id": "secret thought"}]}));
+    let stream = [thought, detail.clone(), detail].concat().repeat(40);
+    let answer = run(&policy, &[stream.as_bytes()]);
+    let chunks: Vec<&[u8]> = stream.as_bytes().chunks(700).collect();
+    assert_eq!(run(&policy, &chunks).text(), answer.text());
+    assert_eq!(answer.response().get("action"), Some(&json!("redact")));
+    let parts = answer.response().get("parts").and_then(Value::as_u64);
+    assert!(parts.is_some_and(|parts| parts < 30), "{parts:?}");
+    let text = answer.text();
+    let events: Vec<&str> = text.split("\n\n").collect();
+    assert!(!text.contains("secret thought") && !text.contains("\"hm\""), "{:?}", events.first());
+    assert!(events.iter().skip(4).step_by(3).take(39).all(|event| Some(event) == events.get(4)), "all alike");
 }

@@ -95,7 +95,11 @@ fn no_json(text: &str, name: &str, dialect: Dialect, cause: Option<Error>, sink:
     }
     let layer = read.reading.layers.push(None, Written::Plain, &(0..text.len()), false);
     sink.part(Part { scope: Scope::Unknown, carried: false, place: Place::Body(layer), len: length(text) }, text);
-    if dialect.ends_with(text) || dialect.writes_text(name) {
+    if dialect.ends_with(text) {
+        read.ends.push(Position::default());
+        return read;
+    }
+    if dialect.writes_text(name) {
         return read;
     }
     match (dialect, cause) {

@@ -33,7 +33,7 @@ pub(super) struct Inspection {
     pub(super) work: Option<u64>,
     pub(super) reversible: Reversible,
     /// The texts of the parts, for a tool that shows them. No session keeps them.
-    texts: Option<Vec<Sensitive<String>>>,
+    pub(super) texts: Option<Vec<Sensitive<String>>>,
 }
 
 /// What a body says about the exchange.

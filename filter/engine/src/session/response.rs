@@ -7,6 +7,7 @@ use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
 use crate::fault::Fault;
+use crate::stream::frames::Format;
 use crate::wire::Dialect;
 
 const RESPONSE: Direction = Direction::Response;
@@ -92,7 +93,7 @@ impl Step<'_> {
             self.session.inspection.fault(Fault::HostCall);
             return self.conclude_response(None);
         };
-        if let Some(format) = self.format() {
+        if let Some(format) = self.format().or_else(|| self.array_of_events(body)) {
             return self.buffered_stream(format, body);
         }
         let session = &mut *self.session;
@@ -106,6 +107,14 @@ impl Step<'_> {
         let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
         (session.answer.usage, session.answer.finishes) = (learnt.told.usage, learnt.told.finishes);
         self.conclude_response(Some(body))
+    }
+
+    /// Gemini's stream is an array of events under whatever path it was asked for: texts go on from one to the next.
+    fn array_of_events(&self, body: &[u8]) -> Option<Format> {
+        let session = &*self.session;
+        let error = session.answer.status.is_some_and(|status| status >= 400);
+        let google = session.request.dialect == Some(Dialect::GoogleGenerate) && !error;
+        (google && body.trim_ascii_start().first() == Some(&b'[')).then_some(Format::JsonArray)
     }
 
     /// The proxy would not give headers or trailers.

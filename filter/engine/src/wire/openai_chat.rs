@@ -184,11 +184,26 @@ pub(super) static CHUNK_CHOICE: Shape = Shape::Object(&Object::of(&[
     ("native_finish_reason", Shape::Text),
     ("stop_reason", Shape::Leaves),
     ("delta", Shape::As(Scope::Assistant, &DELTA)),
-    // Servers that answer whole although a stream was asked for.
-    ("message", Shape::Case(&ANSWER)),
+    // Servers that answer whole although a stream was asked for, that repeat the answer so far, or call a delta so.
+    ("message", Shape::As(Scope::Assistant, &Shape::Object(&TOLD))),
     ("logprobs", Shape::As(Scope::Assistant, &Shape::Leaves)),
     ("finish_reason", Shape::Finish),
 ]));
+
+static TOLD: Object = Object::of(&[
+    ("role", Shape::Words(&["assistant", ""])),
+    ("content", Shape::Said("message", &PARTS)),
+    ("name", Shape::Text),
+    ("refusal", Shape::Said("message refusal", &Shape::Leaves)),
+    ("reasoning", Shape::As(Scope::Reasoning, &Shape::Said("message reasoning", &Shape::Leaves))),
+    ("reasoning_content", Shape::As(Scope::Reasoning, &Shape::Said("message reasoning content", &Shape::Leaves))),
+    ("reasoning_details", Shape::As(Scope::Reasoning, &Shape::Leaves)),
+    ("audio", Shape::Object(&AUDIO)),
+    ("annotations", Shape::As(Scope::Document, &Shape::Leaves)),
+    ("context", Shape::Object(&CONTEXT)),
+    ("tool_calls", Shape::As(Scope::ToolInput, &Shape::Each(&CALL))),
+    ("function_call", Shape::As(Scope::ToolInput, &Shape::Object(&FUNCTION))),
+]);
 
 static DELTA: Shape = Shape::Object(&Object::of(&[
     ("role", Shape::Words(&["assistant", ""])),

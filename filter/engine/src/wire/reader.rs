@@ -13,6 +13,10 @@ use crate::stream::json::{Document, Kind, NodeId};
 /// The id of a JSON-RPC request is repeated in errors; a longer one than this is nobody's.
 const RPC_ID_MAX: usize = 256;
 
+/// What stands before the steps of a path, so that no two paths are written alike: bytes that no text has.
+const MEMBER: &[u8] = &[0xff];
+const ELEMENT: &[u8] = &[0xfe];
+
 /// Reads a whole document.
 pub(super) fn read(document: &Document<'_>, shape: &Shape) -> Outline {
     let mut reader = Reader { document, outline: Outline::default(), event: false };
@@ -73,12 +77,23 @@ impl Reader<'_, '_> {
             Shape::Json => self.outline.leaves(self.document, node, voice),
             Shape::PieceOr(_, other) if !is_text => self.value(node, other, voice, at),
             Shape::Piece(name) | Shape::PieceOr(name, _) if is_text => self.piece(node, voice, false, at, name),
+            Shape::Said(name, _) if is_text => {
+                self.outline.leaf(node, voice);
+                self.piece(node, voice, false, at, name);
+            }
+            Shape::Said(_, other) => self.value(node, other, voice, at),
             Shape::JsonPiece(name) if is_text => self.piece(node, voice, true, at, name),
             Shape::Model if is_text => {
                 self.outline.told.model = self.document.string(node).map(|model| Sensitive::new(model.into_owned()));
                 self.outline.leaf(node, voice);
             }
             Shape::Reason if is_text => self.reason(node, voice),
+            // Some servers write an empty reason, or the word `null`, while there is none.
+            Shape::Finish
+                if is_text && self.document.string(node).is_some_and(|word| matches!(&*word, "" | "null")) =>
+            {
+                self.outline.leaf(node, voice);
+            }
             Shape::Finish if is_text => {
                 self.reason(node, voice);
                 self.outline.ends.push(at);
@@ -113,7 +128,7 @@ impl Reader<'_, '_> {
             Shape::Turns(turns) | Shape::OneOrTurns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
             Shape::OneOrTurns(turns) if !is_null => self.value(node, turns.each, voice, at),
             Shape::Numbered(numbers, inner) if kind == Kind::Object => {
-                let at = numbers.iter().fold(at, |at, number| at.inside(self.number(node, number)));
+                let at = self.numbered(node, numbers, 0, at);
                 self.value(node, inner, voice, at);
             }
             Shape::Ends(inner) => {
@@ -126,8 +141,23 @@ impl Reader<'_, '_> {
     }
 
     fn each(&mut self, array: NodeId, shape: &Shape, voice: Voice, at: Position) {
-        for element in self.document.elements(array) {
-            self.value(element, shape, voice, at);
+        let document = self.document;
+        let (numbers, inner) = match shape {
+            Shape::Numbered(numbers, inner) => (*numbers, *inner),
+            other => (&[] as &[&str], other),
+        };
+        let told = |element: NodeId| numbers.iter().any(|number| document.member(element, number).is_some());
+        // Where none of them tells its number, their order does.
+        let by_order = !numbers.is_empty() && !document.elements(array).any(told);
+        for (element, place) in document.elements(array).zip(0_u64..) {
+            let place = if by_order { place } else { 0 };
+            match document.kind(element) {
+                Kind::Object if !numbers.is_empty() => {
+                    let at = self.numbered(element, numbers, place, at);
+                    self.value(element, inner, voice, at);
+                }
+                _ => self.value(element, shape, voice, at),
+            }
         }
     }
 
@@ -162,12 +192,13 @@ impl Reader<'_, '_> {
             Kind::Object => {
                 for (key, value) in self.document.members(node) {
                     self.outline.leaf(key, voice);
-                    self.undocumented(value, voice, at, hash(path, self.document.raw(key).as_bytes()));
+                    let name = self.document.string(key).unwrap_or_default();
+                    self.undocumented(value, voice, at, hash(hash(path, MEMBER), name.as_bytes()));
                 }
             }
             Kind::Array => {
                 for (element, index) in self.document.elements(node).zip(0_u64..) {
-                    self.undocumented(element, voice, at, hash(path, &index.to_le_bytes()));
+                    self.undocumented(element, voice, at, hash(hash(path, ELEMENT), &index.to_le_bytes()));
                 }
             }
             Kind::String | Kind::EscapedString => {
@@ -201,7 +232,7 @@ impl Reader<'_, '_> {
                 self.outline.ends.push(at);
             }
             Shape::Numbered(numbers, inner) => {
-                let at = numbers.iter().fold(at, |at, number| at.inside(self.number(node, number)));
+                let at = self.numbered(node, numbers, 0, at);
                 self.told(node, inner, told, voice, at);
             }
             Shape::As(scope, inner) => self.told(node, inner, told, voice.scope(*scope), at),
@@ -233,12 +264,24 @@ impl Reader<'_, '_> {
         self.outline.push(node, voice, json, Some(channel));
     }
 
-    /// The number that a member gives; a name is as good as a number.
-    fn number(&self, node: NodeId, member: &str) -> u64 {
-        let Some(told) = self.document.member(node, member) else { return 0 };
-        let raw = self.document.raw(told);
+    /// Where an object stands by its own numbers; `missing` is that of a member that is not there.
+    fn numbered(&self, node: NodeId, numbers: &[&str], missing: u64, at: Position) -> Position {
+        numbers.iter().fold(at, |at, number| at.inside(self.number(node, number).unwrap_or(missing)))
+    }
+
+    /// The number that a member gives, however it is spelt; a name is as good as a number.
+    fn number(&self, node: NodeId, member: &str) -> Option<u64> {
+        let told = self.document.member(node, member)?;
+        let text = match self.document.kind(told) {
+            Kind::Null => return None,
+            Kind::String | Kind::EscapedString => self.document.string(told)?,
+            _ => self.document.raw(told).into(),
+        };
+        // `0.0` and `-0` are 0 to whoever reads them.
+        let plain = || text.parse().ok().map(|number: f64| (number + 0.0).to_string());
+        let number = text.parse().ok().or_else(|| plain()?.parse().ok());
         // The top bit keeps names apart from numbers.
-        raw.parse().unwrap_or_else(|_| hash(HASH, raw.as_bytes()) | 1 << 63)
+        Some(number.unwrap_or_else(|| hash(HASH, text.as_bytes()) | 1 << 63))
     }
 
     fn reason(&mut self, node: NodeId, voice: Voice) {

@@ -56,6 +56,9 @@ pub(super) enum Shape {
     Piece(&'static str),
     /// Streams: the next piece of a text, or (for everything that is no string) the other.
     PieceOr(&'static str, &'static Shape),
+    /// Streams: a text that may stand for itself or be the next piece of one, so that it is read as both; or (for everything
+    /// that is no string) the other.
+    Said(&'static str, &'static Shape),
     /// Streams: the next piece of a text that is JSON once it is complete, and is held until then.
     JsonPiece(&'static str),
     /// Streams: the members of an object that number what it is a piece of: a choice, an item, a content part.

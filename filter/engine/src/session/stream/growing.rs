@@ -26,6 +26,8 @@ pub(super) struct Growing {
     pub(super) safe: usize,
     settled: usize,
     pub(super) ended: bool,
+    /// Up to where it is the end of a text that seemed complete and went on.
+    began: usize,
     /// What of it is replaced, in order and disjoint.
     pub(super) cuts: Vec<Cut>,
     /// Placeholders in it, and what is put in their place, in order and disjoint.
@@ -60,6 +62,7 @@ impl Growing {
             safe: 0,
             settled: 0,
             ended: false,
+            began: 0,
             cuts: Vec::new(),
             restored: Vec::new(),
             judged: 0,
@@ -70,6 +73,21 @@ impl Growing {
             kept_from: 0,
             scanner: None,
         }
+    }
+
+    /// Goes on behind a text of the same channel that seemed complete: `before` is the end of that one. It has gone on, and
+    /// what was found in it is known.
+    pub(super) fn behind(mut self, before: &str, work: &mut u64) -> Self {
+        self.push(before, work, &mut Vec::new());
+        (self.began, self.safe, self.sought) = (self.len, self.len, self.len);
+        self
+    }
+
+    /// The end of a complete text, as far as something could go on in it.
+    pub(super) fn tail(&self) -> &str {
+        let kept = self.kept.expose();
+        let most = if self.is_held() { HELD_TAIL } else { TAIL };
+        kept.get(kept.floor_char_boundary(kept.len().saturating_sub(most))..).unwrap_or_default()
     }
 
     pub(super) fn is_held(&self) -> bool {
@@ -92,6 +110,7 @@ impl Growing {
             self.settled = scanner.feed(piece, findings).max(self.settled);
             self.judged = scanner.releasable().max(self.judged);
             *work = scanner.work_left();
+            findings.retain(|finding| finding.end > self.began);
         }
         from..self.len
     }
@@ -102,6 +121,7 @@ impl Growing {
             scanner.set_work(*work);
             scanner.finish(findings);
             *work = scanner.work_left();
+            findings.retain(|finding| finding.end > self.began);
         }
         (self.ended, self.judged) = (true, self.len);
     }
@@ -190,3 +210,9 @@ impl Growing {
         }
     }
 }
+
+/// Bytes of a complete text that are remembered, should it go on all the same: more than any finding but a private key has.
+const TAIL: usize = 4_096;
+
+/// The same for arguments, which are read from their beginning.
+const HELD_TAIL: usize = 65_536;

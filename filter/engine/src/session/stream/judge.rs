@@ -59,6 +59,22 @@ impl Judge<'_> {
         self.inspection.spoken(part, whole);
     }
 
+    /// Forgets the last part, if it is this one, nothing was found in it, and an earlier one is like it.
+    pub(super) fn forget(&mut self, part: u32) -> bool {
+        let Inspection { parts, found, texts, .. } = &mut *self.inspection;
+        let Some((last, earlier)) = parts.split_last().filter(|(_, earlier)| earlier.len() == part as usize) else {
+            return false;
+        };
+        let clean = |part: u32| found.iter().all(|found| found.part != part);
+        let mut like = earlier.iter().zip(0_u32..).filter(|(one, _)| one.scope == last.scope && in_body(one));
+        let forgotten = in_body(last) && clean(part) && like.any(|(_, number)| clean(number));
+        if forgotten {
+            parts.pop();
+            texts.as_mut().map(Vec::pop);
+        }
+        forgotten
+    }
+
     /// Whether a text of this scope matters although nothing is found in it: it may have to be replaced, or it is the first
     /// that rules speak of.
     pub(super) fn matters(&self, scope: Scope, spoken: &mut Vec<Scope>) -> bool {
@@ -125,6 +141,11 @@ impl Judge<'_> {
         let policy = self.policy;
         self.inspection.look(policy, self.key, |scan| read(&mut Selective { scan, policy, spoken }))
     }
+}
+
+/// Whether a part stands in the payload of an event.
+fn in_body(part: &Part) -> bool {
+    matches!(part.place, Place::Body(_) | Place::Within(..))
 }
 
 /// Whether a text of this scope matters although nothing is found in it.

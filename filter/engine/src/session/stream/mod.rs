@@ -28,6 +28,7 @@ use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::policy::{Cause, Decision, Mode, Verdict};
 use crate::stream::frames::{Broken, Format, Frame, Frames};
+use crate::stream::json::{Bounds, Document};
 use crate::wire::{Dialect, Finish, LastEvent, Scope, Usage};
 use growing::Growing;
 pub(super) use judge::Judge;
@@ -44,6 +45,8 @@ pub(super) struct Stream {
     frames: Frames,
     texts: Texts,
     waiting: VecDeque<Pending>,
+    /// Bytes of all that waits.
+    waiting_bytes: usize,
     /// Where the parts stand that are not growing texts: index of the part, and its home.
     homes: Vec<(u32, Home)>,
     /// Scopes of parts that a rule speaks of without asking for findings: one such part is enough.
@@ -83,6 +86,7 @@ impl Stream {
             frames: Frames::new(format, limits.frame as usize),
             texts: Texts::default(),
             waiting: VecDeque::new(),
+            waiting_bytes: 0,
             homes: Vec::new(),
             spoken: Vec::new(),
             events: 0,
@@ -124,7 +128,7 @@ impl Stream {
         let _ = self.frames.push(bytes, &mut frames).and_then(|()| self.frames.finish(&mut frames));
         for frame in frames {
             self.take(judge, frame);
-            self.waiting.clear();
+            self.drop_waiting();
         }
         self.end_all(judge);
     }
@@ -168,10 +172,15 @@ impl Stream {
         None
     }
 
+    /// What waits will not go on any more.
+    fn drop_waiting(&mut self) {
+        self.waiting.clear();
+        self.waiting_bytes = 0;
+    }
+
     /// Bytes that came and did not go on.
     pub(super) fn held(&self) -> usize {
-        let waiting: usize = self.waiting.iter().map(|one| one.frame.bytes().len()).sum();
-        waiting.saturating_add(if self.opaque { 0 } else { self.frames.pending() })
+        self.waiting_bytes.saturating_add(if self.opaque { 0 } else { self.frames.pending() })
     }
 
     /// One event: its parts, and what it adds to growing texts.
@@ -209,6 +218,7 @@ impl Stream {
         if self.dialect.independent() {
             pending.find_lane(&self.texts, &ends);
         }
+        self.waiting_bytes = self.waiting_bytes.saturating_add(pending.frame.bytes().len());
         self.waiting.push_back(pending);
         for position in ends {
             for id in self.texts.growing(Some(position)) {
@@ -243,10 +253,15 @@ impl Stream {
             judge.fault(Fault::TooManyChannels);
             return None;
         }
-        Some(self.texts.add(match piece.json {
+        let text = match piece.json {
             true => Growing::held(piece.channel, piece.scope),
             false => Growing::scanned(piece.channel, piece.scope, judge.policy.shared_set()),
-        }))
+        };
+        let Some(before) = self.texts.recall(piece.channel) else { return Some(self.texts.add(text)) };
+        let mut work = judge.work();
+        let text = text.behind(before.expose(), &mut work);
+        judge.set_work(work);
+        Some(self.texts.add(text))
     }
 
     /// Keeps what was found in a growing text. The text becomes a part when something is found in it, when it may have to be
@@ -273,10 +288,14 @@ impl Stream {
     /// A text is complete.
     fn end(&mut self, judge: &mut Judge<'_>, id: TextId) {
         let Some(text) = self.texts.get_mut(id) else { return };
+        // A document that is whole is not gone on with: what follows is another one.
+        let mut whole_json = false;
         if text.is_held() {
             let before = judge.parts();
             let limits = judge.policy.limits();
             let whole = text.text(&(0..text.len));
+            let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
+            whole_json = Document::parse(whole, bounds).is_ok();
             let reading = judge.scan(&mut self.spoken, |sink| held_json(whole, text.scope, limits, sink));
             reading.faults.into_iter().for_each(|fault| judge.fault(fault));
             text.layers = reading.layers;
@@ -294,6 +313,9 @@ impl Stream {
             && let Some(part) = text.part
         {
             judge.spoken(part, text.text(&(0..text.len)));
+        }
+        if !whole_json {
+            self.texts.remember(id);
         }
     }
 
@@ -328,7 +350,7 @@ impl Stream {
     }
 
     /// Lets go on what is decided.
-    fn release(&mut self, judge: &Judge<'_>, out: &mut Vec<u8>) {
+    fn release(&mut self, judge: &mut Judge<'_>, out: &mut Vec<u8>) {
         let mut blocked: Vec<Option<u64>> = Vec::new();
         let mut index = 0;
         while let Some(pending) = self.waiting.get(index) {
@@ -346,10 +368,26 @@ impl Stream {
                 continue;
             }
             if let Some(pending) = self.waiting.remove(index) {
+                self.waiting_bytes = self.waiting_bytes.saturating_sub(pending.frame.bytes().len());
                 self.emit(judge, &pending, out);
             }
         }
         self.texts.each(Growing::forget);
+        self.forget_parts(judge);
+    }
+
+    /// Forgets the parts of events that have gone on, where another part says the same of the stream: a rule that replaces
+    /// whole scopes would have some in every event, and every verdict look at all of them.
+    fn forget_parts(&mut self, judge: &mut Judge<'_>) {
+        while let Some((part, Home::Event(number))) = self.homes.last().copied() {
+            let waits = self.waiting.back().is_some_and(|pending| pending.number >= number);
+            if waits || !judge.forget(part) {
+                break;
+            }
+            self.homes.pop();
+            // The number will be that of another part.
+            self.judged = None;
+        }
     }
 
     fn emit(&mut self, judge: &Judge<'_>, pending: &Pending, out: &mut Vec<u8>) {
@@ -360,6 +398,7 @@ impl Stream {
         out.extend_from_slice(&bytes);
         self.sent.opened |= !bytes.is_empty();
         self.sent.elements |= pending.frame.text().is_some();
+        self.sent.closed |= pending.frame.bytes().trim_ascii() == b"]";
     }
 
     /// Lets go on what came before the event in which that stands which blocks the stream.
@@ -374,7 +413,7 @@ impl Stream {
             }
             self.emit(judge, &pending, out);
         }
-        self.waiting.clear();
+        self.drop_waiting();
     }
 
     /// Whether any of it has come.

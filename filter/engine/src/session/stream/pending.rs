@@ -134,6 +134,8 @@ pub(super) struct Sent {
     pub(super) opened: bool,
     /// At least one payload.
     pub(super) elements: bool,
+    /// The end of an array: nothing can be said behind it.
+    pub(super) closed: bool,
 }
 
 /// The bytes of the last events of a blocked stream.
@@ -149,6 +151,7 @@ pub(super) fn last(format: Format, sent: Sent, events: &[LastEvent]) -> Vec<u8> 
                     [(":message-type", "error"), (":error-code", code), (":error-message", event.data.as_str())];
                 bytes.extend(aws_event(&headers, &[]));
             }
+            Format::JsonArray if sent.closed => {}
             Format::JsonArray => {
                 let before = match (sent.elements, sent.opened) {
                     (true, _) => ",\n",

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::growing::Growing;
 use super::pending::Pending;
+use crate::sensitive::Sensitive;
 use crate::wire::{Channel, Position};
 
 /// The number of a text in its stream.
@@ -17,7 +18,14 @@ pub(super) type TextId = u64;
 pub(super) struct Texts {
     texts: BTreeMap<TextId, Growing>,
     next: TextId,
+    /// The ends of texts that are complete, the oldest first: clients go on with them should their channel speak again.
+    tails: VecDeque<(Channel, Sensitive<String>)>,
+    tail_bytes: usize,
 }
+
+/// How many ends of texts are remembered, and how many bytes of them.
+const MOST_TAILS: usize = 1_024;
+const MOST_TAIL_BYTES: usize = 524_288;
 
 impl Texts {
     pub(super) fn len(&self) -> usize {
@@ -47,6 +55,26 @@ impl Texts {
         self.next = self.next.saturating_add(1);
         self.texts.insert(id, text);
         id
+    }
+
+    /// Remembers the end of a text that is complete.
+    pub(super) fn remember(&mut self, id: TextId) {
+        let Some(text) = self.texts.get(&id).filter(|text| text.len > 0) else { return };
+        let tail = Sensitive::new(text.tail().to_owned());
+        self.tail_bytes = self.tail_bytes.saturating_add(tail.len());
+        self.tails.push_back((text.channel, tail));
+        while self.tails.len() > MOST_TAILS || self.tail_bytes > MOST_TAIL_BYTES {
+            let oldest = self.tails.pop_front();
+            self.tail_bytes = self.tail_bytes.saturating_sub(oldest.map_or(0, |(_, tail)| tail.len()));
+        }
+    }
+
+    /// What the last complete text of this channel ended with.
+    pub(super) fn recall(&mut self, channel: Channel) -> Option<Sensitive<String>> {
+        let at = self.tails.iter().rposition(|(own, _)| *own == channel)?;
+        let (_, tail) = self.tails.remove(at)?;
+        self.tail_bytes = self.tail_bytes.saturating_sub(tail.len());
+        Some(tail)
     }
 
     /// Those at a position that still grow; all that do for none.

@@ -47,9 +47,8 @@ impl Stream {
             let place = judge.part(redaction.part).and_then(|part| part.place.in_body(&redaction.range));
             match (*home, place) {
                 (Home::Event(number), Some((layer, range))) => {
-                    let Some(pending) = self.waiting.iter_mut().find(|pending| pending.number == number) else {
-                        continue;
-                    };
+                    let waiting = self.waiting.binary_search_by_key(&number, |pending| pending.number).ok();
+                    let Some(pending) = waiting.and_then(|index| self.waiting.get_mut(index)) else { continue };
                     let edit = pending.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?;
                     pending.edits.push(edit);
                 }
