@@ -10,7 +10,7 @@ use weir_cli::Step;
 use weir_cli::client::{Http, Request};
 use weir_cli::mock::Reply;
 use weir_e2e::{Lab, baseline, root, setup};
-use weir_harness::corpus::{Case, Header, Message, Observed, check, load};
+use weir_harness::corpus::{Case, FINGERPRINT_KEY, Header, Message, Observed, check, load};
 
 #[test]
 fn corpus_over_http1() {
@@ -30,6 +30,8 @@ fn run(http: Http) {
     }
     let mut start = setup(baseline());
     start.mock_http2 = http == Http::Two;
+    // What stands for a text is the same on every runner.
+    start.environment.push(("WEIR_FINGERPRINT_KEY".into(), FINGERPRINT_KEY.into()));
     // Envoy refuses upgrades by itself unless it is told that they are wanted.
     let upgrades = "codec_type: AUTO\n          upgrade_configs: [{upgrade_type: websocket}] #";
     start.bootstrap_changes.push(("codec_type: AUTO #".into(), upgrades.into()));
