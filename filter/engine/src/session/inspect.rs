@@ -9,7 +9,7 @@ use crate::event::{Direction, Headers};
 use crate::exchange::{Layers, Part, Place, Reading, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
-use crate::policy::{Action, Cause, Context, Policy, Redaction, Verdict};
+use crate::policy::{Action, Cause, Context, Policy, Redaction, Target, Verdict};
 use crate::sensitive::Sensitive;
 use crate::wire::{Dialect, Told};
 
@@ -170,6 +170,17 @@ impl Inspection {
 
     pub(super) fn decide(&self, policy: &Policy, context: &Context<'_>) -> Verdict {
         policy.decide(context, &self.parts, &self.found, &self.faults)
+    }
+
+    /// Whether nothing was found outside of the body, and everything that a rule blocks stands in it.
+    pub(super) fn blames_only_the_body(&self, verdict: &Verdict) -> bool {
+        let inside = |part: u32| {
+            let place = self.parts.get(part as usize).map(|part| part.place);
+            matches!(place, Some(Place::Body(_) | Place::Within(..)))
+        };
+        let mut blocking = verdict.decisions.iter().filter(|decision| decision.action == Action::Block);
+        self.found.iter().all(|found| inside(found.part))
+            && blocking.all(|decision| matches!(decision.target, Target::Part(part) if inside(part)))
     }
 
     /// What the record says of this message.

@@ -164,6 +164,7 @@ impl Step<'_> {
         self.session.judged = [Some(judgement.message), None];
         self.session.inspection = Inspection::of_answer(judgement.placeholders);
         if let Some(cause) = refused {
+            let body = body.filter(|_| inspection.blames_only_the_body(&judgement.verdict));
             return match self.forward_instead(cause, body) {
                 Some(flow) => flow,
                 None => self.refuse(REQUEST, cause),
@@ -177,8 +178,8 @@ impl Step<'_> {
         Flow::Continue
     }
 
-    /// Somebody may be waiting for a message that is refused, and would wait on: something else goes in its place, which
-    /// tells them.
+    /// Somebody may be waiting for a message that is refused, and would wait on: something else goes in the place of its body,
+    /// which tells them. Its headers go on, so that is only possible where they are not to blame.
     fn forward_instead(&mut self, cause: Cause, body: Option<&[u8]>) -> Option<Flow> {
         let body = body?;
         let (instead, _) = self.with_refusal(REQUEST, cause, |session, refusal| {
@@ -186,8 +187,9 @@ impl Step<'_> {
             let answers = request.told.rpc_answers.as_ref().map(|id| id.expose().as_str());
             request.dialect.and_then(|dialect| dialect.instead(refusal, request.path.expose(), answers))
         });
+        let instead = instead?;
         self.session.phase = Phase::Forwarded;
-        self.replace_body(REQUEST, body.len(), instead?.into_bytes());
+        self.replace_body(REQUEST, body.len(), instead.into_bytes());
         Some(Flow::Continue)
     }
 
