@@ -56,8 +56,14 @@ faults! {
     Work = "work", Partial;
     /// The body is larger than `limits.request_body` or `limits.response_body`
     BodyTooLarge = "body_too_large", None;
-    /// The body has a content-encoding that this version does not decode
+    /// The body's content-encoding is unknown, one of several, or not what its bytes are
     ContentEncoding = "content_encoding", None;
+    /// The body decodes to more than `limits.expansion` times its bytes
+    Expansion = "expansion", None;
+    /// The body is in a character set other than UTF-8
+    Charset = "charset", None;
+    /// The content-type says several things at once, so two readers may read two messages
+    ContentType = "content_type", None;
     /// The body, or a field of it, is not valid UTF-8
     InvalidUtf8 = "invalid_utf8", None;
     /// The body is of a kind Weir does not read (image, audio, archive, unknown binary)

@@ -48,6 +48,9 @@ limits! {
     request_body: 8_388_608 ..= 16_777_216 => Fault::BodyTooLarge;
     /// Bytes of an answer that are inspected whole. Must stay below the proxy's own buffer limit.
     response_body: 4_194_304 ..= 16_777_216 => Fault::BodyTooLarge;
+    /// Bytes that one byte of a compressed body may decode to, once 64 KiB have come out. Transcripts that repeat
+    /// themselves reach some 50; bombs reach 1,000 (gzip) and more.
+    expansion: 200 ..= 100_000 => Fault::Expansion;
     /// Depth of nested arrays and objects. Real chat traffic stays below 20; readers recurse.
     json_depth: 96 ..= 512 => Fault::Depth;
     /// Values in one JSON document, or fields and parts in one form with the values in them. Each costs 16 bytes while the
