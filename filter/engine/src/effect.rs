@@ -32,7 +32,8 @@ pub enum Effect {
         /// The new body.
         body: Sensitive<Vec<u8>>,
     },
-    /// Answer the client with these bytes in the place of the upstream's body, under the upstream's status and headers.
+    /// Answer the client with these bytes in the place of the upstream's body, under the upstream's status and headers but for
+    /// those that speak of the old body (its length, digests and encoding).
     ReplaceAnswer {
         /// The new body, of any length.
         body: Sensitive<Vec<u8>>,

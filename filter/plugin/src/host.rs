@@ -140,8 +140,9 @@ const fn headers(direction: Direction) -> Map {
 /// The upstream's status and headers with another body, as a local reply: Envoy crashes when a buffered answer is made
 /// larger than its buffer limit, while local replies know no limit.
 fn replace_answer(body: &[u8]) -> Result<(), Status> {
-    const OF_THE_OLD_BODY: [&[u8]; 7] = [
+    const OF_THE_OLD_BODY: [&[u8]; 8] = [
         b"content-length",
+        b"content-encoding",
         b"transfer-encoding",
         b"content-md5",
         b"digest",

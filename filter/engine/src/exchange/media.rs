@@ -59,7 +59,7 @@ pub fn json(media: &str) -> bool {
 }
 
 /// Whether bytes are what a person could have typed: UTF-8 without control characters but white space and escape.
-pub(super) fn typed(bytes: &[u8]) -> bool {
+pub fn typed(bytes: &[u8]) -> bool {
     let odd = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B);
     std::str::from_utf8(bytes).is_ok() && !bytes.iter().any(odd)
 }

@@ -21,7 +21,7 @@ pub use headers::{CREDENTIAL_HEADERS, credential, header_parts, trailer_parts};
 pub use layers::{Edit, LayerId, Layers};
 pub use multipart::body_multipart;
 pub use part::{Part, Place};
-pub use walk::{Reading, body_json, body_text, held_json};
+pub use walk::{Reading, beside_parts, body_json, body_text, held_json};
 
 /// Takes the parts of a message, one by one.
 pub trait Sink {

@@ -88,6 +88,15 @@ pub fn body_text(body: &str, sink: &mut impl Sink) -> Reading {
     reading
 }
 
+/// Hands on what is written beside the content of a body. It can be judged, not rewritten.
+pub fn beside_parts(beside: &[u8], sink: &mut impl Sink) {
+    if !beside.is_empty() {
+        let text = String::from_utf8_lossy(beside);
+        let part = Part { scope: Scope::Unknown, carried: false, place: Place::Unplaced, len: length(&text) };
+        sink.part(part, &text);
+    }
+}
+
 pub(super) fn fault_of(error: Error) -> Fault {
     match error {
         Error::Syntax(..) => Fault::InvalidJson,

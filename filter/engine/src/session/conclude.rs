@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::inspect::Inspection;
+use super::inspect::{Body, Inspection};
 use super::request::EXCHANGE_HEADER;
 use super::{Phase, Request, Session, Step};
 use crate::audit::{Message, Metric, PolicyName, Record};
@@ -41,7 +41,7 @@ impl Step<'_> {
         direction: Direction,
         changes: &Changes,
         inspection: &Inspection,
-        body: Option<&[u8]>,
+        body: Option<&Body<'_>>,
     ) -> bool {
         if changes.is_empty() {
             return true;
@@ -83,22 +83,22 @@ impl Step<'_> {
         true
     }
 
-    fn rewrite_body(&mut self, direction: Direction, changes: &Changes, body: Option<&[u8]>) -> bool {
+    fn rewrite_body(&mut self, direction: Direction, changes: &Changes, body: Option<&Body<'_>>) -> bool {
         if changes.body.is_empty() {
             return true;
         }
-        let Some(body) = body else { return false };
+        let Some(Body { text: body, wire }) = body else { return false };
         // Of a multipart body only some parts need be text.
         let rewritten = match std::str::from_utf8(body) {
             Ok(text) => splice(text, &changes.body).map(String::into_bytes),
             Err(_) => splice_bytes(body, &changes.body),
         };
         let Ok(rewritten) = rewritten else { return false };
-        self.replace_body(direction, body.len(), rewritten);
+        self.replace_body(direction, *wire, rewritten);
         true
     }
 
-    /// Puts another body in the place of one of `len` bytes that is held.
+    /// Puts another body, which is not compressed, in the place of one of `len` bytes that is held.
     pub(super) fn replace_body(&mut self, direction: Direction, len: usize, rewritten: Vec<u8>) {
         if direction == Direction::Response && rewritten.len() > len {
             self.session.phase = Phase::Replied { to: direction };
@@ -112,7 +112,11 @@ impl Step<'_> {
             Direction::Request => &self.session.request.content,
             Direction::Response => &self.session.answer.content,
         };
-        if content.has_length {
+        let (has_length, encoded) = (content.has_length, content.encoding.is_some());
+        if encoded {
+            self.effects.push(Effect::RemoveHeader { direction, name: "content-encoding".to_owned() });
+        }
+        if has_length {
             let value = Sensitive::new(rewritten.len().to_string().into_bytes());
             self.effects.push(Effect::SetHeader { direction, name: "content-length".to_owned(), value });
         }

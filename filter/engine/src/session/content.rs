@@ -3,6 +3,7 @@
 use crate::event::{Direction, Headers};
 use crate::exchange::media::{ascii_compatible, charset, json, media_type, opaque};
 use crate::fault::Fault;
+use crate::stream::encodings::Encoding;
 use crate::stream::frames::Format;
 use crate::stream::multipart::Boundary;
 use crate::wire::Dialect;
@@ -14,6 +15,8 @@ pub(super) struct Content {
     /// `content-length`, when there is a valid one.
     pub(super) length: Option<usize>,
     pub(super) has_length: bool,
+    /// How the body is compressed.
+    pub(super) encoding: Option<Encoding>,
     /// The body is covered by a signature in the headers (AWS Signature Version 4).
     pub(super) signed: bool,
 }
@@ -89,16 +92,13 @@ impl Content {
                 .and_then(|value| std::str::from_utf8(value).ok())
                 .and_then(|value| value.trim().parse().ok()),
             has_length: lengths.is_some(),
+            encoding: None,
             signed: headers.all("authorization").any(|value| value.starts_with(b"AWS4-")),
         };
         if media.starts_with("application/grpc") {
             return Err(Fault::Grpc);
         }
-        let encoded =
-            headers.all("content-encoding").any(|value| !value.trim_ascii().eq_ignore_ascii_case(b"identity"));
-        if encoded {
-            return Err(Fault::ContentEncoding);
-        }
+        let content = Content { encoding: encoding(headers)?, ..content };
         match media.as_str() {
             media if direction == Direction::Response && events(media).is_some() => {
                 Ok(Content { kind: events(media).map_or(content.kind, Kind::Events), ..content })
@@ -106,6 +106,21 @@ impl Content {
             media if (opaque(media) && boundary.is_none()) || !ascii_compatible(&charset) => Err(Fault::OpaqueBody),
             _ => Ok(content),
         }
+    }
+}
+
+/// How a body is compressed. One encoding can be undone; where there are several, readers disagree about their order and
+/// about how many they undo.
+fn encoding(headers: Headers<'_>) -> Result<Option<Encoding>, Fault> {
+    let mut names = headers
+        .all("content-encoding")
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity"));
+    match (names.next(), names.next()) {
+        (None, _) => Ok(None),
+        (Some(name), None) => Encoding::from_name(name).map(Some).ok_or(Fault::ContentEncoding),
+        (Some(_), Some(_)) => Err(Fault::ContentEncoding),
     }
 }
 
@@ -187,7 +202,19 @@ mod tests {
         ] {
             assert_eq!(of(direction, &[("content-type", media)]), expected, "{direction:?} {media}");
         }
-        assert_eq!(of(Request, &[("content-encoding", "gzip")]), Err(Fault::ContentEncoding));
+        for (value, expected) in [
+            ("gzip", Ok(Some(Encoding::Gzip))),
+            ("X-GZip", Ok(Some(Encoding::Gzip))),
+            ("identity, br", Ok(Some(Encoding::Br))),
+            (" zstd ,", Ok(Some(Encoding::Zstd))),
+            ("deflate", Ok(Some(Encoding::Deflate))),
+            ("gzip, gzip", Err(Fault::ContentEncoding)),
+            ("compress", Err(Fault::ContentEncoding)),
+            ("gzip;q=1", Err(Fault::ContentEncoding)),
+        ] {
+            let headers: &[(&[u8], &[u8])] = &[(b"content-encoding", value.as_bytes())];
+            assert_eq!(Content::of(Request, Headers(headers)).map(|content| content.encoding), expected, "{value}");
+        }
         assert_eq!(of(Request, &[("content-encoding", " Identity ")]), Ok(Kind::Text));
     }
 

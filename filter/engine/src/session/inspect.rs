@@ -1,16 +1,19 @@
 //! Bytes to a verdict: parts, findings, decision, and the changes it asks for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::audit::{Judged, Message};
 use crate::detect::{Finding, Found, Scanner};
 use crate::enforce::{Changes, Placeholders, Source, changes, replacement};
 use crate::event::{Direction, Headers};
-use crate::exchange::{Layers, Part, Place, Reading, header_parts, trailer_parts};
+use crate::exchange::media::typed;
+use crate::exchange::{Layers, Part, Place, Reading, beside_parts, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
 use crate::policy::{Action, Cause, Context, Policy, Redaction, Target, Verdict};
 use crate::sensitive::Sensitive;
+use crate::stream::encodings::{Encoding, decode};
 use crate::wire::{Dialect, Told};
 
 use super::content::Kind;
@@ -34,6 +37,14 @@ pub(super) struct Inspection {
     pub(super) reversible: Reversible,
     /// The texts of the parts, for a tool that shows them. No session keeps them.
     pub(super) texts: Option<Vec<Sensitive<String>>>,
+}
+
+/// A body that is complete.
+pub(super) struct Body<'b> {
+    /// What its readers read.
+    pub(super) text: Cow<'b, [u8]>,
+    /// How many bytes of it the proxy holds.
+    pub(super) wire: usize,
 }
 
 /// What a body says about the exchange.
@@ -125,6 +136,42 @@ impl Inspection {
     /// Whether nothing can be learnt from waiting for the body.
     pub(super) fn hopeless(&self) -> bool {
         self.faults.iter().any(|fault| fault.leaves() == Inspected::None)
+    }
+
+    /// Undoes the encoding of a body. `None`, with the fault, where that cannot be done: then nothing of it can be rewritten, but
+    /// whoever overlooks the label still reads what is written in plain text.
+    pub(super) fn decoded<'b>(
+        &mut self,
+        policy: &Policy,
+        key: &Key,
+        encoding: Option<Encoding>,
+        body: &'b [u8],
+        most: usize,
+    ) -> Option<Body<'b>> {
+        let wire = body.len();
+        let Some(encoding) = encoding.filter(|_| !body.is_empty()) else {
+            return Some(Body { text: Cow::Borrowed(body), wire });
+        };
+        // Bytes can be made that are a text, and decode to another one.
+        let plain = typed(body);
+        let decoded = match plain {
+            true => Err(Fault::ContentEncoding),
+            false => decode(encoding, body, policy.limits().expansion, most),
+        };
+        match decoded {
+            Ok((text, notes)) => {
+                self.look(policy, key, |sink| beside_parts(&notes, sink));
+                Some(Body { text: Cow::Owned(text), wire })
+            }
+            Err(fault) => {
+                self.bytes = wire;
+                self.fault(fault);
+                if plain {
+                    self.look(policy, key, |sink| beside_parts(body, sink));
+                }
+                None
+            }
+        }
     }
 
     /// Looks at a whole body.

@@ -58,7 +58,7 @@ pub fn read_parts(policy: &Policy, message: MessageRead<'_>) -> Vec<Sensitive<St
     let error = direction == Direction::Response && status.is_some_and(|status| status >= 400);
     let format = (direction == Direction::Response).then(|| content.format(context.dialect, path, error)).flatten();
     if let Some(format) = format {
-        let mut stream = Stream::new(format, context.dialect, error, policy.limits());
+        let mut stream = Stream::new(format, content.encoding, context.dialect, error, policy.limits());
         stream.read(&mut Judge { policy, key: &key, context, inspection: &mut inspection }, body);
         return inspection.into_texts();
     }
@@ -69,7 +69,9 @@ pub fn read_parts(policy: &Policy, message: MessageRead<'_>) -> Vec<Sensitive<St
     if body.len() <= most as usize {
         let kind = if direction == Direction::Request { content.kind.asked(context.dialect) } else { content.kind };
         let look = Look { policy, dialect: context.dialect, direction, kind, error };
-        inspection.body(look, &key, body);
+        if let Some(body) = inspection.decoded(policy, &key, content.encoding, body, most as usize) {
+            inspection.body(look, &key, &body.text);
+        }
     }
     inspection.into_texts()
 }

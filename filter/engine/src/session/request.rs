@@ -1,7 +1,7 @@
 //! The request's half of an exchange.
 
 use super::content::{Content, leaves_http, uuid};
-use super::inspect::{Inspection, Look};
+use super::inspect::{Body, Inspection, Look};
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
@@ -118,6 +118,10 @@ impl Step<'_> {
             return self.conclude_request(None);
         };
         let session = &mut *self.session;
+        let most = session.policy.limits().request_body as usize;
+        let encoding = session.request.content.encoding;
+        let body = session.inspection.decoded(&session.policy, &self.worker.fingerprints, encoding, body, most);
+        let Some(Body { text: body, wire }) = body else { return self.conclude_request(None) };
         let dialect = session.request.dialect.unwrap_or(Dialect::Unknown);
         let look = Look {
             policy: &session.policy,
@@ -126,10 +130,10 @@ impl Step<'_> {
             kind: session.request.content.kind.asked(dialect),
             error: false,
         };
-        let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
+        let learnt = session.inspection.body(look, &self.worker.fingerprints, &body);
         session.request.dialect = learnt.dialect.or(session.request.dialect);
         session.request.told = learnt.told;
-        self.conclude_request(Some(body))
+        self.conclude_request(Some(&Body { text: body, wire }))
     }
 
     /// The proxy would not give headers or trailers.
@@ -153,7 +157,7 @@ impl Step<'_> {
         }
     }
 
-    fn conclude_request(&mut self, body: Option<&[u8]>) -> Flow {
+    fn conclude_request(&mut self, body: Option<&Body<'_>>) -> Flow {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(REQUEST, self.now);
@@ -180,7 +184,7 @@ impl Step<'_> {
 
     /// Somebody may be waiting for a message that is refused, and would wait on: something else goes in the place of its body,
     /// which tells them. Its headers go on, so that is only possible where they are not to blame.
-    fn forward_instead(&mut self, cause: Cause, body: Option<&[u8]>) -> Option<Flow> {
+    fn forward_instead(&mut self, cause: Cause, body: Option<&Body<'_>>) -> Option<Flow> {
         let body = body?;
         let (instead, _) = self.with_refusal(REQUEST, cause, |session, refusal| {
             let request = &session.request;
@@ -189,7 +193,7 @@ impl Step<'_> {
         });
         let instead = instead?;
         self.session.phase = Phase::Forwarded;
-        self.replace_body(REQUEST, body.len(), instead.into_bytes());
+        self.replace_body(REQUEST, body.wire, instead.into_bytes());
         Some(Flow::Continue)
     }
 

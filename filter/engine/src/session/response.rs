@@ -2,7 +2,7 @@
 
 use super::conclude::DIGESTS;
 use super::content::Content;
-use super::inspect::Look;
+use super::inspect::{Body, Look};
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
@@ -93,8 +93,13 @@ impl Step<'_> {
             self.session.inspection.fault(Fault::HostCall);
             return self.conclude_response(None);
         };
-        if let Some(format) = self.format().or_else(|| self.array_of_events(body)) {
-            return self.buffered_stream(format, body);
+        let session = &mut *self.session;
+        let most = session.policy.limits().response_body as usize;
+        let encoding = session.answer.content.encoding;
+        let body = session.inspection.decoded(&session.policy, &self.worker.fingerprints, encoding, body, most);
+        let Some(body) = body else { return self.conclude_response(None) };
+        if let Some(format) = self.format().or_else(|| self.array_of_events(&body.text)) {
+            return self.buffered_stream(format, &body);
         }
         let session = &mut *self.session;
         let look = Look {
@@ -104,9 +109,9 @@ impl Step<'_> {
             kind: session.answer.content.kind,
             error: session.answer.status.is_some_and(|status| status >= 400),
         };
-        let learnt = session.inspection.body(look, &self.worker.fingerprints, body);
+        let learnt = session.inspection.body(look, &self.worker.fingerprints, &body.text);
         (session.answer.usage, session.answer.finishes) = (learnt.told.usage, learnt.told.finishes);
-        self.conclude_response(Some(body))
+        self.conclude_response(Some(&body))
     }
 
     /// Gemini's stream is an array of events under whatever path it was asked for: texts go on from one to the next.
@@ -126,7 +131,7 @@ impl Step<'_> {
         self.conclude_response(None)
     }
 
-    pub(super) fn conclude_response(&mut self, body: Option<&[u8]>) -> Flow {
+    pub(super) fn conclude_response(&mut self, body: Option<&Body<'_>>) -> Flow {
         let session = &mut *self.session;
         let inspection = std::mem::take(&mut session.inspection);
         let context = session.request.context(RESPONSE, self.now);

@@ -1,5 +1,6 @@
 //! The answer's half of an exchange when it comes in events.
 
+use super::inspect::Body;
 use super::stream::{Judge, Stream};
 use super::{Phase, Step};
 use crate::audit::Metric;
@@ -9,6 +10,7 @@ use crate::event::{Direction, Flow, Headers};
 use crate::fault::Fault;
 use crate::policy::{Cause, FaultOutcome, Mode};
 use crate::sensitive::Sensitive;
+use crate::stream::encodings::Encoding;
 use crate::stream::frames::Format;
 use crate::wire::Dialect;
 
@@ -33,16 +35,16 @@ impl Step<'_> {
     }
 
     /// A stream that was held until it is complete is judged event by event all the same, and goes on whole or not at all.
-    pub(super) fn buffered_stream(&mut self, format: Format, body: &[u8]) -> Flow {
-        let stream = self.open_stream(format);
+    pub(super) fn buffered_stream(&mut self, format: Format, body: &Body<'_>) -> Flow {
+        let stream = self.open_stream(format, None);
         let session = &mut *self.session;
         let context = session.request.context(RESPONSE, self.now);
         let (judgement, inspection) =
             std::mem::take(&mut session.inspection).judge(&session.policy, &self.worker.fingerprints, &context, false);
         (session.stream, session.inspection) = (Some(Box::new(stream)), inspection);
         let headers = Changes { headers: judgement.changes.headers, ..Changes::default() };
-        let mut out = Vec::with_capacity(body.len());
-        let cause = judgement.verdict.cause.or_else(|| self.stream_push(body, true, &mut out));
+        let mut out = Vec::with_capacity(body.text.len());
+        let cause = judgement.verdict.cause.or_else(|| self.stream_push(&body.text, true, &mut out));
         let inspection = std::mem::take(&mut self.session.inspection);
         let rewritten = cause.is_some() || self.rewrite(RESPONSE, &headers, &inspection, None);
         self.session.inspection = inspection;
@@ -56,18 +58,18 @@ impl Step<'_> {
             None => {}
         }
         self.session.phase = Phase::Settled;
-        if self.session.policy.mode() == Mode::Enforce && out != body {
-            self.replace_body(RESPONSE, body.len(), out);
+        if self.session.policy.mode() == Mode::Enforce && out != *body.text {
+            self.replace_body(RESPONSE, body.wire, out);
         }
         self.record();
         if self.session.phase == Phase::Settled { Flow::Continue } else { Flow::Hold }
     }
 
-    fn open_stream(&self, format: Format) -> Stream {
+    fn open_stream(&self, format: Format, encoding: Option<Encoding>) -> Stream {
         let session = &*self.session;
         let error = session.answer.status.is_some_and(|status| status >= 400);
         let dialect = session.request.dialect.unwrap_or(Dialect::Unknown);
-        Stream::new(format, dialect, error, session.policy.limits())
+        Stream::new(format, encoding, dialect, error, session.policy.limits())
     }
 
     /// The headers of a stream go on at once, since its first event may be long in coming: they are judged by themselves.
@@ -82,7 +84,7 @@ impl Step<'_> {
             *response = Some(judgement.message);
             return self.refuse(RESPONSE, cause);
         }
-        let stream = self.open_stream(format);
+        let stream = self.open_stream(format, self.session.answer.content.encoding);
         let session = &mut *self.session;
         session.stream = Some(Box::new(stream));
         session.phase = Phase::Streaming { buffered: 0, end: false };
@@ -93,7 +95,10 @@ impl Step<'_> {
         self.session.inspection = inspection;
         if self.session.policy.mode() == Mode::Enforce {
             // What is said of the exact bytes of a stream may be wrong once it has gone by.
-            for name in std::mem::take(&mut self.session.answer.exact) {
+            let mut names = std::mem::take(&mut self.session.answer.exact);
+            // Decision 10: what came compressed goes on in plain text.
+            names.extend(self.session.answer.content.encoding.map(|_| "content-encoding"));
+            for name in names {
                 self.effects.push(Effect::RemoveHeader { direction: RESPONSE, name: name.to_owned() });
             }
         }
@@ -226,6 +231,9 @@ impl Step<'_> {
         let inspection = std::mem::take(&mut session.inspection);
         let verdict = stream.verdict.unwrap_or_else(|| inspection.decide(&session.policy, &context));
         let mut message = inspection.message(&session.policy, &verdict, stream.edits);
+        if let Some(fault) = stream.undecodable.filter(|_| session.policy.mode() == Mode::Enforce) {
+            message.refused(fault);
+        }
         message.stream = Some(stream.record);
         message.restored = stream.restored;
         (session.answer.usage, session.answer.finishes) = (stream.usage, stream.finishes);

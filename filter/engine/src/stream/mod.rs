@@ -7,6 +7,8 @@
 #![deny(clippy::arithmetic_side_effects)]
 
 pub mod base64;
+mod crc32;
+pub mod encodings;
 pub mod form;
 pub mod frames;
 pub mod json;

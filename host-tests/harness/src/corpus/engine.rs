@@ -166,7 +166,9 @@ impl Run {
             Effect::ReplaceBody { direction, body } => self.side(direction).body = body.into_exposed(),
             Effect::ReplaceAnswer { body } => {
                 let headers = plain(&self.side(Direction::Response).headers);
-                let headers = headers.into_iter().filter(|(name, _)| name != "content-length").collect();
+                let of_the_old_body = ["content-length", "content-encoding"];
+                let headers =
+                    headers.into_iter().filter(|(name, _)| !of_the_old_body.contains(&name.as_str())).collect();
                 let status = self.sides[1].headers.iter().find(|(name, _)| name == ":status");
                 let status = status.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
                 self.reply = Some((status, headers, body.into_exposed()));

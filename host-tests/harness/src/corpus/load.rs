@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use weir_engine::stream::frames::Format;
 
+use super::encode::encode;
 use super::samples::expand;
 use super::stream::{StreamEvent, stream};
 
@@ -225,12 +226,20 @@ fn message(value: Value) -> Result<Message, String> {
         declared: true,
         ..Message::default()
     };
+    let encoding = members.take("encode").and_then(|value| value.as_str().map(str::to_owned));
+    if let (Some(name), Some(body)) = (&encoding, &mut message.body) {
+        *body = encode(name, std::slice::from_ref(body))?.concat();
+    }
     if let Some(written) = members.take("stream") {
         if message.body.is_some() {
             return Err("a body is either a stream or not".to_owned());
         }
         let (events, pieces, declared) = stream(written)?;
         message.format = Some(events.format.ok_or("a stream needs a `format`")?);
+        let pieces = match &encoding {
+            Some(name) => encode(name, &pieces)?,
+            None => pieces,
+        };
         message.events = pieces.iter().map(Vec::len).collect();
         message.body = Some(pieces.concat());
         message.declared = declared;

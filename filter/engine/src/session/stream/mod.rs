@@ -24,10 +24,11 @@ use std::collections::VecDeque;
 
 use crate::audit::StreamRecord;
 use crate::detect::Finding;
-use crate::exchange::{EventRead, Part, Piece, Place, Reading, Sink, event, held_json};
+use crate::exchange::{EventRead, Part, Piece, Place, Reading, Sink, beside_parts, event, held_json};
 use crate::fault::Fault;
 use crate::limits::Limits;
-use crate::policy::{Cause, Verdict};
+use crate::policy::{Cause, Mode, Verdict};
+use crate::stream::encodings::{Decoder, Encoding, Span};
 use crate::stream::frames::{Broken, Format, Frame, Frames};
 use crate::stream::json::{Bounds, Document};
 use crate::wire::{Dialect, Finish, LastEvent, Scope, Usage};
@@ -44,6 +45,10 @@ pub(super) struct Stream {
     /// The answer has an error status, so that its events need not be as documented.
     error: bool,
     frames: Frames,
+    /// Undoes its compression, as long as that can be done.
+    decoder: Option<Decoder>,
+    /// Why its compression cannot be undone any further.
+    pub(super) undecodable: Option<Fault>,
     texts: Texts,
     waiting: VecDeque<Pending>,
     /// Bytes of all that waits.
@@ -79,12 +84,20 @@ enum Home {
 }
 
 impl Stream {
-    pub(super) fn new(format: Format, dialect: Dialect, error: bool, limits: &Limits) -> Self {
+    pub(super) fn new(
+        format: Format,
+        encoding: Option<Encoding>,
+        dialect: Dialect,
+        error: bool,
+        limits: &Limits,
+    ) -> Self {
         Stream {
             format,
             dialect,
             error,
             frames: Frames::new(format, limits.frame as usize),
+            decoder: encoding.map(|encoding| Decoder::new(encoding, Span::Stream, limits.expansion)),
+            undecodable: None,
             texts: Texts::default(),
             waiting: VecDeque::new(),
             waiting_bytes: 0,
@@ -108,6 +121,50 @@ impl Stream {
     /// came before it, and nothing more may follow but [`Stream::last`].
     pub(super) fn push(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         self.begun = true;
+        if self.decoder.is_some() {
+            return self.push_encoded(judge, bytes, end, out);
+        }
+        self.push_decoded(judge, bytes, end, out)
+    }
+
+    /// Takes the next chunk of a stream that is compressed. Where it cannot be decoded it ends, whatever the policy says to the
+    /// fault: its headers have promised the client something that it could read.
+    fn push_encoded(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
+        let Some(mut decoder) = self.decoder.take() else { return None };
+        let (mut result, mut decoded) = (Ok(()), Vec::new());
+        for slice in bytes.chunks(SLICE) {
+            decoded.clear();
+            result = decoder.push(slice, &mut decoded, usize::MAX);
+            if let Some(cause) = self.push_decoded(judge, &decoded, false, out) {
+                return Some(cause);
+            }
+            if result.is_err() {
+                break;
+            }
+        }
+        decoded.clear();
+        if end && result.is_ok() {
+            result = decoder.finish(&mut decoded, usize::MAX);
+        }
+        if let Err(fault) = result {
+            self.undecodable = Some(fault);
+            judge.fault(fault);
+        }
+        let ends = end || result.is_err();
+        if ends {
+            let notes = String::from_utf8_lossy(decoder.notes());
+            let before = judge.parts();
+            judge.scan(&mut self.spoken, |sink| beside_parts(notes.as_bytes(), sink));
+            let number = self.events.saturating_add(1);
+            self.homes.extend((before..judge.parts()).map(|part| (part, Home::Event(number))));
+        }
+        let cause = self.push_decoded(judge, &decoded, ends, out);
+        self.decoder = Some(decoder);
+        let enforced = judge.policy.mode() == Mode::Enforce;
+        cause.or_else(|| result.err().filter(|_| enforced).map(Cause::Fault))
+    }
+
+    fn push_decoded(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
         let mut slices = bytes.chunks(SLICE).peekable();
         let mut last: &[u8] = &[];
         while let Some(slice) = slices.next() {
@@ -124,6 +181,16 @@ impl Stream {
 
     /// Reads a whole stream without deciding anything, for tools that show what a record speaks of.
     pub(super) fn read(&mut self, judge: &mut Judge<'_>, bytes: &[u8]) {
+        let mut decoded = Vec::new();
+        let bytes = match &mut self.decoder {
+            Some(decoder) => {
+                // As far as it can be decoded.
+                let most = judge.policy.limits().response_body as usize;
+                let _ = decoder.push(bytes, &mut decoded, most).and_then(|()| decoder.finish(&mut Vec::new(), most));
+                decoded.as_slice()
+            }
+            None => bytes,
+        };
         let mut frames = Vec::new();
         // What a broken stream holds before it breaks has been read.
         let _ = self.frames.push(bytes, &mut frames).and_then(|()| self.frames.finish(&mut frames));

@@ -13,9 +13,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::crc32::crc32;
 use super::frame::{Form, Frame, Piece, Raw};
 use super::{Broken, chunk};
+use crate::stream::crc32::crc32;
 
 /// Lengths and their checksum.
 const PRELUDE: usize = 12;

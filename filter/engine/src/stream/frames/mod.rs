@@ -13,7 +13,6 @@
 
 mod aws;
 mod chunk;
-mod crc32;
 mod frame;
 mod json_array;
 mod lines;

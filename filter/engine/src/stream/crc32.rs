@@ -30,10 +30,34 @@ const fn table() -> [u32; 256] {
 
 /// The checksum of `bytes`.
 pub(super) fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        let [low, ..] = crc.to_le_bytes();
-        crc >> 8 ^ TABLE.get(usize::from(low ^ byte)).copied().unwrap_or(0)
-    })
+    let mut crc = Crc32::default();
+    crc.update(bytes);
+    crc.value()
+}
+
+/// The checksum of bytes that come in pieces.
+#[derive(Debug, Clone)]
+pub(super) struct Crc32(u32);
+
+impl Default for Crc32 {
+    fn default() -> Self {
+        Crc32(u32::MAX)
+    }
+}
+
+impl Crc32 {
+    /// Takes the next bytes.
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |crc, byte| {
+            let [low, ..] = crc.to_le_bytes();
+            crc >> 8 ^ TABLE.get(usize::from(low ^ byte)).copied().unwrap_or(0)
+        });
+    }
+
+    /// The checksum of all bytes so far.
+    pub(super) fn value(&self) -> u32 {
+        !self.0
+    }
 }
 
 #[cfg(test)]
