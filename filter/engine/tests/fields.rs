@@ -330,7 +330,7 @@ fn what_a_part_is() {
         ("; filename=a\r\nContent-Type: text/markdown", b"# a", true, &[]),
         ("; filename=a\r\nContent-Type: text/csv", b"a;\xe9", true, &[Fault::InvalidUtf8]),
         ("; filename=a\r\nContent-Type: text/plain", UTF16, true, &[Fault::OpaquePart, Fault::InvalidUtf8]),
-        ("\r\nContent-Type: text/plain; charset=utf-16", b"ab", true, &[Fault::OpaquePart]),
+        ("\r\nContent-Type: text/plain; charset=utf-16", b"ab", true, &[Fault::Charset]),
         ("\r\nContent-Type: multipart/mixed; boundary=y", b"--y\r\n\r\na\r\n--y--", true, &[Fault::UnknownShape]),
         ("\r\nContent-Type: application/json", b"{\"a\":1,\"a\":2}", true, &[Fault::DuplicateKey]),
         ("\r\nContent-Type: application/json", b"{\"a\":\"\\u0041\"", true, &[Fault::UnknownShape]),
@@ -347,7 +347,7 @@ fn what_a_part_is() {
         assert_eq!(texts.0.len() > count, read && !content.is_empty(), "{lines} {content:?}");
     }
     let charset = part("Content-Disposition: form-data; name=_charset_\r\n", b"utf-7");
-    assert_eq!(multipart(&[charset, b"--x y--".to_vec()].concat(), None).1.faults, [Fault::UnknownShape]);
+    assert_eq!(multipart(&[charset, b"--x y--".to_vec()].concat(), None).1.faults, [Fault::Charset]);
 }
 
 #[test]

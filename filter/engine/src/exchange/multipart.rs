@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Sink;
 use super::fields::{FieldWalk, Spelling, UNKNOWN};
 use super::layers::Written;
-use super::media::{ascii_compatible, charset, json, media_type, opaque, typed};
+use super::media::{Charset, ambiguous, json, media_type, opaque, typed};
 use super::walk::{Reading, Voice, Walk};
 use crate::fault::Fault;
 use crate::limits::Limits;
@@ -82,7 +82,7 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
         let utf8 = |content: &[u8]| content.trim_ascii().eq_ignore_ascii_case(b"utf-8");
         if name == "_charset_" && !utf8(content) {
             // RFC 7578, section 4.6: it says how the other fields are to be read.
-            self.walk.reading.fault(Fault::UnknownShape);
+            self.walk.reading.fault(Fault::Charset);
         }
         let value = |range: &Option<Range<usize>>| range.clone().and_then(|range| part.get(range));
         let encoding = value(&head.transfer_encoding).unwrap_or_default().to_ascii_lowercase();
@@ -111,9 +111,14 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
         }
         let any_bytes = ANY_BYTES.contains(&media);
         let (says_text, is_text) = (nested || (!any_bytes && !opaque(media)), typed(content));
-        // UTF-16 looks like text with zeros, and other wide encodings like any text.
-        let wide = !ascii_compatible(&charset(content_type)) || content.contains(&0);
-        if wide || !(says_text || (any_bytes && is_text)) {
+        if ambiguous(content_type) {
+            self.walk.reading.fault(Fault::ContentType);
+        }
+        if !Charset::of(content_type).reads(content) {
+            self.walk.reading.fault(Fault::Charset);
+        }
+        // UTF-16 looks like text with zeros.
+        if content.contains(&0) || !(says_text || (any_bytes && is_text)) {
             self.walk.reading.fault(Fault::OpaquePart);
         }
         says_text || is_text

@@ -201,11 +201,18 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
         self.broken(text, voice);
         let (scope, carried) = (voice.scope, voice.carried);
         let part = Part { scope, carried, place: Place::Body(layer), len: length(text) };
-        let text = if written == Written::JsonNumber { number::plain(text) } else { Cow::Borrowed(text) };
-        match key {
-            Some(key) => self.sink.named(part, key, &text),
-            None => self.sink.part(part, &text),
+        let mut hand_on = |text: &str| {
+            let part = Part { len: length(text), ..part };
+            match key {
+                Some(key) => self.sink.named(part, key, text),
+                None => self.sink.part(part, text),
+            }
+        };
+        if written != Written::JsonNumber {
+            return hand_on(text);
         }
+        let number::Readings { exact, doubles } = number::readings(text);
+        doubles.iter().fold(hand_on(&exact), |needed, double| hand_on(double) | needed)
     }
 
     /// What the dialect says is JSON and is none will be read by somebody with more patience than we have: what its escapes

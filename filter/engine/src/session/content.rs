@@ -1,7 +1,7 @@
 //! What headers say about a body, before there is one.
 
 use crate::event::{Direction, Headers};
-use crate::exchange::media::{ascii_compatible, charset, json, media_type, opaque};
+use crate::exchange::media::{Charset, ambiguous, json, media_type, opaque};
 use crate::fault::Fault;
 use crate::stream::encodings::Encoding;
 use crate::stream::frames::Format;
@@ -19,6 +19,8 @@ pub(super) struct Content {
     pub(super) encoding: Option<Encoding>,
     /// The body is covered by a signature in the headers (AWS Signature Version 4).
     pub(super) signed: bool,
+    /// How its bytes stand for characters: never [`Charset::Wide`].
+    pub(super) charset: Charset,
 }
 
 /// How a body is to be read.
@@ -83,7 +85,8 @@ impl Content {
     /// Reads the headers of a message. An error is a fault that is certain before the body comes.
     pub(super) fn of(direction: Direction, headers: Headers<'_>) -> Result<Content, Fault> {
         let content_type = headers.first("content-type").unwrap_or_default();
-        let (media, charset) = (media_type(content_type), charset(content_type));
+        let media = media_type(content_type);
+        let charset = headers.all("content-type").map(Charset::of).max().unwrap_or_default();
         let boundary = (media == "multipart/form-data").then(|| Boundary::of(content_type)).flatten();
         let lengths = headers.first("content-length");
         let content = Content {
@@ -94,16 +97,23 @@ impl Content {
             has_length: lengths.is_some(),
             encoding: None,
             signed: headers.all("authorization").any(|value| value.starts_with(b"AWS4-")),
+            charset,
         };
         if media.starts_with("application/grpc") {
             return Err(Fault::Grpc);
         }
         let content = Content { encoding: encoding(headers)?, ..content };
+        if headers.all("content-type").count() > 1 || ambiguous(content_type) {
+            return Err(Fault::ContentType);
+        }
+        let streams = direction == Direction::Response && events(&media).is_some();
+        // Whether the text of a stream is all ASCII nobody knows before its end.
+        if charset == Charset::Wide || (streams && charset == Charset::Ascii) {
+            return Err(Fault::Charset);
+        }
         match media.as_str() {
-            media if direction == Direction::Response && events(media).is_some() => {
-                Ok(Content { kind: events(media).map_or(content.kind, Kind::Events), ..content })
-            }
-            media if (opaque(media) && boundary.is_none()) || !ascii_compatible(&charset) => Err(Fault::OpaqueBody),
+            media if streams => Ok(Content { kind: events(media).map_or(content.kind, Kind::Events), ..content }),
+            media if opaque(media) && boundary.is_none() => Err(Fault::OpaqueBody),
             _ => Ok(content),
         }
     }
@@ -182,14 +192,14 @@ mod tests {
             (Request, "", Ok(Kind::Text)),
             (Request, "text/plain", Ok(Kind::Text)),
             (Request, "text/plain; charset=ISO-8859-1", Ok(Kind::Text)),
-            (Request, "application/json; charset=\"utf-16\"", Err(Fault::OpaqueBody)),
-            (Request, "text/plain; a=b;charset = UTF-7", Err(Fault::OpaqueBody)),
+            (Request, "application/json; charset=\"utf-16\"", Err(Fault::Charset)),
+            (Request, "text/plain; a=b;charset = UTF-7", Err(Fault::Charset)),
             (Request, "application/x-ndjson", Ok(Kind::Encoded)),
             (Request, "application/x-www-form-urlencoded", Ok(Kind::Form)),
             (Request, "Multipart/Form-Data; boundary=x", Ok(Kind::Multipart(boundary))),
             (Response, "multipart/form-data; boundary=\"x\"", Ok(Kind::Multipart(boundary))),
-            (Request, "multipart/form-data; boundary=x; charset=utf-16", Err(Fault::OpaqueBody)),
-            (Request, "multipart/form-data; boundary=x; boundary=y", Err(Fault::OpaqueBody)),
+            (Request, "multipart/form-data; boundary=x; charset=utf-16", Err(Fault::Charset)),
+            (Request, "multipart/form-data; boundary=x; boundary=y", Err(Fault::ContentType)),
             (Request, "multipart/form-data", Err(Fault::OpaqueBody)),
             (Request, "multipart/mixed; boundary=x", Err(Fault::OpaqueBody)),
             (Request, "image/png", Err(Fault::OpaqueBody)),
@@ -197,6 +207,9 @@ mod tests {
             (Request, "application/grpc+proto", Err(Fault::Grpc)),
             (Request, "nonsense", Err(Fault::OpaqueBody)),
             (Response, "text/event-stream; charset=utf-8", Ok(Kind::Events(Events::Sse))),
+            (Response, "text/event-stream; charset=latin1", Err(Fault::Charset)),
+            (Response, "text/event-stream, text/plain", Err(Fault::ContentType)),
+            (Request, "image/png; charset=utf-16", Err(Fault::Charset)),
             (Response, "application/x-ndjson", Ok(Kind::Events(Events::Lines))),
             (Response, "application/vnd.amazon.eventstream", Ok(Kind::Events(Events::Aws))),
         ] {
@@ -215,6 +228,8 @@ mod tests {
             let headers: &[(&[u8], &[u8])] = &[(b"content-encoding", value.as_bytes())];
             assert_eq!(Content::of(Request, Headers(headers)).map(|content| content.encoding), expected, "{value}");
         }
+        let twice = [("content-type", "application/json"), ("content-type", "application/json")];
+        assert_eq!(of(Request, &twice), Err(Fault::ContentType));
         assert_eq!(of(Request, &[("content-encoding", " Identity ")]), Ok(Kind::Text));
     }
 

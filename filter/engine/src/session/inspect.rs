@@ -7,13 +7,14 @@ use crate::audit::{Judged, Message};
 use crate::detect::{Finding, Found, Scanner};
 use crate::enforce::{Changes, Placeholders, Source, changes, replacement};
 use crate::event::{Direction, Headers};
-use crate::exchange::media::typed;
+use crate::exchange::media::{Charset, typed};
 use crate::exchange::{Layers, Part, Place, Reading, beside_parts, header_parts, trailer_parts};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{Fingerprint, Key};
 use crate::policy::{Action, Cause, Context, Policy, Redaction, Target, Verdict};
 use crate::sensitive::Sensitive;
 use crate::stream::encodings::{Encoding, decode};
+use crate::stream::json::hides;
 use crate::wire::{Dialect, Told};
 
 use super::content::Kind;
@@ -180,8 +181,14 @@ impl Inspection {
         if body.is_empty() {
             return Learnt::default();
         }
+        let legible = look.charset.reads(body);
+        if !legible {
+            self.fault(Fault::Charset);
+        }
         let Some(shape) = look.shape(body) else {
-            self.fault(Fault::InvalidUtf8);
+            if legible {
+                self.fault(Fault::InvalidUtf8);
+            }
             return Learnt::default();
         };
         let Look { policy, error, .. } = look;
@@ -196,6 +203,12 @@ impl Inspection {
         let promised = look.promises_json(shape);
         let documented = shape.is_fields() && dialect.fields(look.direction).is_some();
         let plain = no_json && !promised && !documented;
+        if plain
+            && let Shape::Text(text) | Shape::Json(text) = shape
+            && hides(text)
+        {
+            self.fault(Fault::InvalidJson);
+        }
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
             if fault != Fault::InvalidJson || (promised && (!error || body.contains(&b'\\'))) {
@@ -361,6 +374,7 @@ pub(super) struct Look<'a> {
     pub(super) dialect: Dialect,
     pub(super) direction: Direction,
     pub(super) kind: Kind,
+    pub(super) charset: Charset,
     /// The answer has an error status.
     pub(super) error: bool,
 }

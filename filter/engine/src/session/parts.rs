@@ -68,7 +68,7 @@ pub fn read_parts(policy: &Policy, message: MessageRead<'_>) -> Vec<Sensitive<St
     };
     if body.len() <= most as usize {
         let kind = if direction == Direction::Request { content.kind.asked(context.dialect) } else { content.kind };
-        let look = Look { policy, dialect: context.dialect, direction, kind, error };
+        let look = Look { policy, dialect: context.dialect, direction, kind, charset: content.charset, error };
         if let Some(body) = inspection.decoded(policy, &key, content.encoding, body, most as usize) {
             inspection.body(look, &key, &body.text);
         }

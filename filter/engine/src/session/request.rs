@@ -128,6 +128,7 @@ impl Step<'_> {
             dialect,
             direction: REQUEST,
             kind: session.request.content.kind.asked(dialect),
+            charset: session.request.content.charset,
             error: false,
         };
         let learnt = session.inspection.body(look, &self.worker.fingerprints, &body);

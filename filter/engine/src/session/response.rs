@@ -107,6 +107,7 @@ impl Step<'_> {
             dialect: session.request.dialect.unwrap_or(Dialect::Unknown),
             direction: RESPONSE,
             kind: session.answer.content.kind,
+            charset: session.answer.content.charset,
             error: session.answer.status.is_some_and(|status| status >= 400),
         };
         let learnt = session.inspection.body(look, &self.worker.fingerprints, &body.text);

@@ -8,6 +8,7 @@
 //! `recognise.rs` tells dialects apart, and each dialect is one file of tables.
 
 mod field;
+mod folded;
 mod outline;
 mod reader;
 mod recognise;

@@ -4,6 +4,7 @@
 //! fixes; what is not as a table says is read all the same, with the fault `unknown_shape`.
 
 use super::Scope;
+use super::folded::same_name;
 use super::outline::{Channel, Finish, HASH, Outline, Position, TokenKind, Voice, hash, unknown};
 use super::shape::{Case, Object, Shape, Turns};
 use crate::fault::Fault;
@@ -41,6 +42,32 @@ pub(super) fn unknown_event(document: &Document<'_>, fault: Fault) -> Outline {
     reader.outline.fault(fault);
     reader.undocumented(document.root(), Voice::new(Scope::Unknown), Position::default(), HASH);
     reader.outline
+}
+
+/// What tells the form of an object: a word of the format, and no text of anybody.
+#[derive(Clone, Copy)]
+struct Told {
+    /// The name of the member, if one tells.
+    by: Option<&'static str>,
+    /// What it says, if that is known.
+    value: Option<NodeId>,
+}
+
+impl Told {
+    const NOTHING: Told = Told { by: None, value: None };
+}
+
+/// Which documented members an object has had.
+#[derive(Default)]
+struct Taken([u64; 4]);
+
+impl Taken {
+    /// Whether the member of this number comes for the second time. (No table has more than 256.)
+    fn twice(&mut self, index: usize) -> bool {
+        let Some(word) = self.0.get_mut(index / 64) else { return false };
+        let bit = 1 << (index % 64);
+        std::mem::replace(word, *word | bit) & bit != 0
+    }
 }
 
 struct Reader<'d, 't> {
@@ -123,7 +150,7 @@ impl Reader<'_, '_> {
                     self.value(value, inner, voice, at);
                 }
             }
-            Shape::Object(object) if kind == Kind::Object => self.object(node, object, None, voice, at),
+            Shape::Object(object) if kind == Kind::Object => self.object(node, object, Told::NOTHING, voice, at),
             Shape::Case(case) if kind == Kind::Object => self.case(node, case, voice, at),
             Shape::Turns(turns) | Shape::OneOrTurns(turns) if kind == Kind::Array => self.turns(node, turns, voice, at),
             Shape::OneOrTurns(turns) if !is_null => self.value(node, turns.each, voice, at),
@@ -161,14 +188,22 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// `told` is the member that told what this object is: a word of the format.
-    fn object(&mut self, node: NodeId, object: &Object, told: Option<NodeId>, voice: Voice, at: Position) {
+    /// A member whose name is a documented one in other letters is that one to some readers and none to others; two that
+    /// are one to some readers are two messages.
+    fn object(&mut self, node: NodeId, object: &Object, told: Told, voice: Voice, at: Position) {
+        let mut taken = Taken::default();
+        let mut teller = told.value.is_some();
         for (key, value) in self.document.members(node) {
-            if told == Some(value) {
+            if told.value == Some(value) {
                 continue;
             }
             let name = self.document.string(key).unwrap_or_default();
-            match object.members.iter().find(|(member, _)| *member == name) {
+            let folded = object.members.iter().position(|(member, _)| same_name(member, &name));
+            if folded.is_some_and(|index| taken.twice(index)) {
+                self.outline.fault(Fault::DuplicateKey);
+            }
+            let rest = folded.and_then(|index| object.members.get(index..)).unwrap_or_default();
+            match rest.iter().find(|(member, _)| *member == name) {
                 Some((_, Shape::Absent)) => {
                     if self.document.kind(value) != Kind::Null {
                         self.outline.fault(Fault::UnknownShape);
@@ -177,6 +212,13 @@ impl Reader<'_, '_> {
                 }
                 Some((_, shape)) => self.value(value, shape, voice, at),
                 None => {
+                    let tells = told.by.is_some_and(|by| by != name && same_name(by, &name));
+                    if tells && std::mem::replace(&mut teller, true) {
+                        self.outline.fault(Fault::DuplicateKey);
+                    }
+                    if tells || folded.is_some() {
+                        self.outline.fault(Fault::UnknownShape);
+                    }
                     self.outline.leaf(key, voice);
                     self.undocumented(value, voice, at, hash(HASH, name.as_bytes()));
                 }
@@ -210,21 +252,21 @@ impl Reader<'_, '_> {
     }
 
     fn case(&mut self, node: NodeId, case: &Case, voice: Voice, at: Position) {
-        let told = self.document.member(node, case.by);
-        let word = told.map(|told| self.document.string(told).unwrap_or_else(|| self.document.raw(told).into()));
+        let told = Told { by: Some(case.by), value: self.document.member(node, case.by) };
+        let word = told.value.map(|told| self.document.string(told).unwrap_or_else(|| self.document.raw(told).into()));
         let found = word.and_then(|word| case.cases.iter().find(|(words, _, _)| words.contains(&&*word)));
         match (found, case.otherwise) {
             (Some((_, scope, shape)), _) => {
                 let voice = scope.map_or(voice, |scope| voice.scope(scope));
                 self.told(node, shape, told, voice, at);
             }
-            (None, Some(shape)) => self.told(node, shape, None, voice, at),
+            (None, Some(shape)) => self.told(node, shape, Told { value: None, ..told }, voice, at),
             (None, None) => self.unexpected(node, voice, at),
         }
     }
 
     /// Reads an object of a known case; the member that told it is passed over.
-    fn told(&mut self, node: NodeId, shape: &Shape, told: Option<NodeId>, voice: Voice, at: Position) {
+    fn told(&mut self, node: NodeId, shape: &Shape, told: Told, voice: Voice, at: Position) {
         match shape {
             Shape::Object(object) => self.object(node, object, told, voice, at),
             Shape::Ends(inner) => {

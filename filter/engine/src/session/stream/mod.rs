@@ -130,7 +130,7 @@ impl Stream {
     /// Takes the next chunk of a stream that is compressed. Where it cannot be decoded it ends, whatever the policy says to the
     /// fault: its headers have promised the client something that it could read.
     fn push_encoded(&mut self, judge: &mut Judge<'_>, bytes: &[u8], end: bool, out: &mut Vec<u8>) -> Option<Cause> {
-        let Some(mut decoder) = self.decoder.take() else { return None };
+        let mut decoder = self.decoder.take()?;
         let (mut result, mut decoded) = (Ok(()), Vec::new());
         for slice in bytes.chunks(SLICE) {
             decoded.clear();

@@ -6,6 +6,7 @@
 //! in the text, but for sorting the keys of large objects.
 
 mod duplicate;
+mod lenient;
 mod lexer;
 mod parse;
 mod unescape;
@@ -13,6 +14,7 @@ mod unescape;
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use lenient::hides;
 pub use lexer::Expected;
 pub use unescape::{Decoded, escape_into};
 
