@@ -1,5 +1,0 @@
-//! The JSON reader.
-
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| weir_fuzz::json(data));

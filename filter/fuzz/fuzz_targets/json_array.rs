@@ -1,7 +1,0 @@
-//! A JSON array, element by element.
-
-#![no_main]
-
-use weir_engine::stream::frames::Format;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| weir_fuzz::frames(Format::JsonArray, data));
