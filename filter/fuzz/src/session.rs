@@ -54,10 +54,15 @@ pub fn same(number: u8, cuts: [u8; 2], request: &Message, response: &Message) ->
     let early = std::mem::replace(&mut cut.early, whole.early);
     // Where a stream is blocked, only one that goes on is broken off.
     cut.broken_off = whole.broken_off;
+    assert!(whole.records.len() == 1, "there are {} records", whole.records.len());
+    let undone = response.headers.iter().any(|(name, _)| name == b"content-encoding");
+    if undone && [Fault::ContentEncoding, Fault::Expansion].iter().any(|fault| cut.records[0].contains(fault.name())) {
+        // How much comes out of what cannot be decoded to its end depends on the pieces, and so does what it holds.
+        return whole;
+    }
     assert!(whole.records == cut.records, "the cuts change the record:\n{:?}\n{:?}", whole.records, cut.records);
     assert!(whole.upstream == cut.upstream, "the cuts change what goes upstream");
     assert!(whole.client == cut.client, "the cuts change what the client gets:\n{:?}\n{:?}", whole.client, cut.client);
-    assert!(whole.records.len() == 1, "there are {} records", whole.records.len());
     let lenient =
         |fault: &&Fault| fault.leaves() == Inspected::None && policy(number).fault(**fault) != FaultOutcome::Block;
     let passes = policy(number).mode() == Mode::Monitor || Fault::ALL.iter().any(|fault| lenient(&fault));

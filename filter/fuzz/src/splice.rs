@@ -61,10 +61,12 @@ pub fn splice_json(data: &[u8]) {
         .into_iter()
         .map(|(text, new)| if number(&text) && text != new { with.to_owned() } else { new })
         .collect();
-    // Another word in the place of one that means something can change the order of what is read.
+    // A word that means something to a dialect is no text of its own. With another in its place it is one, and so may be
+    // others beside it: all that was said is still said, and more may be.
     found.sort_unstable();
     wanted.sort_unstable();
-    assert!(found == wanted, "the result says something else");
+    let mut found = found.into_iter();
+    assert!(wanted.iter().all(|wanted| found.any(|found| found == *wanted)), "the result says something else");
 }
 
 fn unchanged_outside(body: &str, spliced: &str, edits: &[Edit]) {

@@ -129,7 +129,7 @@ pub fn session_stream(data: &[u8]) {
     let read = frames.push(body, &mut found).and_then(|()| frames.finish(&mut found));
     assert!(read.is_ok(), "what comes out is no stream");
     let mut said = String::new();
-    for frame in found.iter().filter_map(|frame| frame.text()) {
+    for frame in found.iter().filter_map(|frame| frame.text()).filter(|text| *text != "[DONE]") {
         let event = serde_json::from_str::<Value>(frame).unwrap_or_else(|_| panic!("an event is no JSON: {frame}"));
         say(&event, &mut said);
     }
