@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use weir_engine::Direction;
 use weir_engine::enforce::splice;
-use weir_engine::exchange::{Edit, Part, Sink, body_json};
+use weir_engine::exchange::{Edit, Part, Place, Sink, body_json};
 use weir_engine::fault::Fault;
 use weir_engine::limits::Limits;
 use weir_engine::wire::Dialect;
@@ -22,7 +22,8 @@ pub fn splice_json(data: &[u8]) {
     let Ok(body) = std::str::from_utf8(body) else { return };
     let (mut state, with) = (u32::from(*first) << 8 | u32::from(*second), WITH[usize::from(*third) & 1]);
     let direction = if third & 2 == 0 { Direction::Request } else { Direction::Response };
-    let dialect = Dialect::ALL[usize::from(*third >> 2) % Dialect::ALL.len()];
+    let dialect =
+        Dialect::ALL[(Dialect::ALL.len() - 1).saturating_sub(usize::from(*third >> 2) % (2 * Dialect::ALL.len()))];
     let limits = Limits { json_nodes: 10_000, ..Limits::default() };
     let mut before = Finder { chance: Some(&mut state), parts: Vec::new() };
     let reading = body_json(body, dialect, direction, false, &limits, &mut before);
@@ -30,7 +31,7 @@ pub fn splice_json(data: &[u8]) {
     if reading.faults.iter().any(|fault| blind.contains(fault)) {
         return;
     }
-    let (mut edits, mut expected) = (Vec::new(), Vec::new());
+    let (mut edits, mut wanted) = (Vec::new(), Vec::new());
     for (part, text, found) in before.parts {
         let mut new = text.clone();
         for range in found.iter().rev() {
@@ -40,11 +41,17 @@ pub fn splice_json(data: &[u8]) {
         if new != text && is_json(&new) {
             return;
         }
+        let (mut said, mut number) = (new, false);
         for range in found {
             let (layer, range) = part.place.in_body(&range).expect("a part of a body has a place in it");
-            edits.push(reading.layers.edit(layer, range, with).expect("the place of a part can be changed"));
+            let edit = reading.layers.edit(layer, range, with).expect("the place of a part can be changed");
+            // A number that holds a finding becomes a string, whatever else stood in it.
+            if !edit.with.starts_with(&with[..1]) {
+                (said, number) = (with.to_owned(), true);
+            }
+            edits.push(edit);
         }
-        expected.push((text, new));
+        wanted.push((part.place, said, number));
     }
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     edits.dedup_by(|later, earlier| later.range == earlier.range);
@@ -56,17 +63,19 @@ pub fn splice_json(data: &[u8]) {
     let again = body_json(&spliced, dialect, direction, false, &limits, &mut after);
     assert!(!again.faults.contains(&Fault::InvalidJson), "the result is no JSON to us");
     let mut found: Vec<String> = after.parts.into_iter().map(|(_, text, _)| text).collect();
-    // A number that holds a finding becomes a string, whatever else stood in it.
-    let mut wanted: Vec<String> = expected
-        .into_iter()
-        .map(|(text, new)| if number(&text) && text != new { with.to_owned() } else { new })
-        .collect();
-    // A word that means something to a dialect is no text of its own. With another in its place it is one, and so may be
-    // others beside it: all that was said is still said, and more may be.
+    // A number can be several texts, one for each way of reading it; the string in its place is one.
+    let mut strings: Vec<Place> = wanted.iter().filter(|(_, _, number)| *number).map(|(place, _, _)| *place).collect();
+    strings.dedup();
+    wanted.retain(|(place, _, _)| !strings.contains(place));
+    let mut wanted: Vec<String> = wanted.into_iter().map(|(_, said, _)| said).collect();
+    wanted.extend(strings.iter().map(|_| with.to_owned()));
+    if [&reading, &again].iter().any(|reading| reading.dialect != Some(Dialect::Unknown)) {
+        // A word that means something to a dialect is no text; with another in its place it is one, and others may be none.
+        return;
+    }
     found.sort_unstable();
     wanted.sort_unstable();
-    let mut found = found.into_iter();
-    assert!(wanted.iter().all(|wanted| found.any(|found| found == *wanted)), "the result says something else");
+    assert!(found == wanted, "the result says something else:\n{body}\n{spliced}");
 }
 
 fn unchanged_outside(body: &str, spliced: &str, edits: &[Edit]) {
@@ -81,10 +90,6 @@ fn unchanged_outside(body: &str, spliced: &str, edits: &[Edit]) {
 
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(text).is_ok()
-}
-
-fn number(text: &str) -> bool {
-    serde_json::from_str::<serde_json::Number>(text).is_ok()
 }
 
 /// Keeps every part, and finds ranges in some where there is chance.
