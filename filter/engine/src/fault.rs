@@ -52,7 +52,7 @@ faults! {
     Nesting = "nesting", Partial;
     /// More findings than `limits.findings`; the rest were not recorded
     TooManyFindings = "too_many_findings", Partial;
-    /// Looking closer at candidates cost more than `limits.work`
+    /// Examining the exchange cost more than `limits.work`; what came after that was not examined
     Work = "work", Partial;
     /// The body is larger than `limits.request_body` or `limits.response_body`
     BodyTooLarge = "body_too_large", None;

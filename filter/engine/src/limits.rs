@@ -61,7 +61,9 @@ limits! {
     /// Findings kept for one message, and placeholders restored in one answer. More findings than this is a document of secrets,
     /// and is refused as such.
     findings: 1_000 ..= 100_000 => Fault::TooManyFindings;
-    /// Bytes that precise matchers may look at for one message, beyond the single pass over all of it.
+    /// Bytes that may be examined for one exchange: each as often as it is read or scanned, as itself, inside of another
+    /// text, or closer. For each byte of an event of a stream 32 come back, up to this number again: a stream may last, and what it
+    /// costs stays in proportion to what came. What comes when nothing is left is not examined.
     work: 268_435_456 ..= 4_294_967_295 => Fault::Work;
     /// Bytes of one text of a stream that may be held back while a detector is undecided.
     hold_back: 65_536 ..= 1_048_576 => Fault::HoldBack;

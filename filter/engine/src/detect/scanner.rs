@@ -75,7 +75,7 @@ struct Waiting {
 }
 
 impl<S: Deref<Target = Set> + Clone> Scanner<S> {
-    /// A scanner that lets matchers look at `work` bytes in all, beyond the one pass over every text.
+    /// A scanner that may examine `work` bytes in all: every text once, and what matchers look at closer.
     pub fn new(set: S, work: u64) -> Self {
         Scanner {
             set,
@@ -91,7 +91,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         }
     }
 
-    /// Whether the work ran out, so that candidates went unexamined.
+    /// Whether the work ran out, so that something went unexamined.
     pub fn exhausted(&self) -> bool {
         self.exhausted
     }
@@ -101,15 +101,23 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         self.work
     }
 
-    /// Gives it another amount of work, for scanners that share what one message may cost.
+    /// Gives it another amount of work, for scanners that share what one exchange may cost.
     pub fn set_work(&mut self, work: u64) {
         self.work = work;
+    }
+
+    /// Counts bytes that it or its caller is about to examine. False where they are more than the work that is left: then
+    /// none is, and this scanner examines nothing any more.
+    pub fn charge(&mut self, bytes: usize) -> bool {
+        let left = self.work.checked_sub(bytes as u64).filter(|_| !self.exhausted);
+        (self.work, self.exhausted) = (left.unwrap_or(0), left.is_none());
+        !self.exhausted
     }
 
     /// Scans a whole text and appends its findings, in text order. The scanner is ready for another text afterwards.
     pub fn whole(&mut self, text: &str, findings: &mut Vec<Finding>) {
         self.restart();
-        if text.len() < self.set.shortest {
+        if !self.charge(text.len()) || text.len() < self.set.shortest {
             return;
         }
         let first = findings.len();
@@ -130,6 +138,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
     pub fn feed(&mut self, piece: &str, findings: &mut Vec<Finding>) -> usize {
         let mut window = std::mem::take(&mut self.window);
         window.push_str(piece);
+        self.charge(piece.len());
         self.advance(&window, false, findings);
         let settled = self.settled(&window, &self.set.open);
         self.releasable = self.set.acting.as_ref().map_or(settled, |acting| self.settled(&window, acting));
@@ -178,6 +187,12 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
     }
 
     fn advance(&mut self, window: &str, ended: bool, findings: &mut Vec<Finding>) {
+        if self.exhausted {
+            // What comes is passed over, and nothing is kept for it.
+            (self.state, self.next) = (None, self.base.saturating_add(window.len()));
+            self.waiting.clear();
+            return;
+        }
         let set = self.set.clone();
         self.revisit(window, ended, findings);
         match &set.engine {
@@ -319,12 +334,8 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
             work: Cell::new(0),
         };
         let (outcome, cost) = self.set.look(entry, &candidate);
-        match self.work.checked_sub(cost as u64) {
-            Some(left) => self.work = left,
-            None => {
-                self.exhausted = true;
-                return None;
-            }
+        if !self.charge(cost) {
+            return None;
         }
         match outcome {
             Outcome::Hit(range, confidence) => {

@@ -47,6 +47,9 @@ pub fn event(
     sink: &mut impl Sink,
 ) -> EventRead {
     let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
+    if !sink.examine(text.len()) {
+        return EventRead::default();
+    }
     let document = match Document::parse(text, bounds) {
         Ok(document) => document,
         Err(cause) => return no_json(text, name, dialect, (!error).then_some(cause), sink),

@@ -45,6 +45,9 @@ pub fn body_form(body: &[u8], fields: Option<Fields>, limits: &Limits, sink: &mu
 pub fn also_as_form(body: &[u8], sink: &mut impl Sink) {
     for pair in pairs(body) {
         for span in [pair.name, pair.value] {
+            if !sink.examine(span.len()) {
+                return;
+            }
             let decoded = percent::decode(body.get(span).unwrap_or_default(), Escapes::Form);
             if decoded.mapped {
                 let len = u32::try_from(decoded.text.len()).unwrap_or(u32::MAX);
@@ -97,7 +100,7 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
 
     /// Hands on the text at a place of the body.
     pub(super) fn octets(&mut self, span: Range<usize>, spelling: Spelling, key: Option<&str>, voice: Voice) {
-        if span.is_empty() {
+        if span.is_empty() || !self.walk.sink.examine(span.len()) {
             return;
         }
         let Spelling { escapes, written, fixed } = spelling;

@@ -28,6 +28,12 @@ pub trait Sink {
     /// One part and its text. Answers whether the place of the part will be needed again.
     fn part(&mut self, part: Part, text: &str) -> bool;
 
+    /// So many bytes are about to be read, before their texts are handed on. False where that would be too much work.
+    fn examine(&mut self, bytes: usize) -> bool {
+        let _ = bytes;
+        true
+    }
+
     /// One part that is the value of a JSON member, with the key it stands under: `{"SecretAccessKey": "..."}` says what
     /// its value is.
     fn named(&mut self, part: Part, key: &str, text: &str) -> bool {

@@ -45,6 +45,9 @@ pub fn body_json(
     sink: &mut impl Sink,
 ) -> Reading {
     let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
+    if !sink.examine(body.len()) {
+        return body_text(body, sink);
+    }
     let document = match Document::parse(body, bounds) {
         Ok(document) => document,
         Err(error) => {
@@ -231,6 +234,9 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
         }
         if level >= self.limits.nesting {
             self.reading.fault(Fault::Nesting);
+            return None;
+        }
+        if !self.sink.examine(text.len()) {
             return None;
         }
         match Document::parse(text, Bounds { depth: self.limits.json_depth as usize, nodes: self.nodes }) {

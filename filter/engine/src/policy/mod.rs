@@ -235,22 +235,26 @@ impl Policy {
 
     /// The ranges of a text that the policy's delimiters mark as quoted, in order and disjoint.
     pub fn quoted(&self, text: &str) -> Vec<Range<usize>> {
+        let find = |pair: &Delimiters, from: usize| {
+            text.get(from..).and_then(|rest| rest.find(&pair.begin)).map(|place| from.saturating_add(place))
+        };
         let mut ranges = Vec::new();
-        let mut at = 0;
-        while let Some((begin, pair)) = self.first_delimiter(text, at) {
+        // Where each pair begins next: one that is rare is not looked for anew behind every other.
+        let mut next: Vec<(&Delimiters, Option<usize>)> =
+            self.documents.iter().map(|pair| (pair, find(pair, 0))).collect();
+        loop {
+            let first =
+                next.iter().filter_map(|(pair, place)| Some((*pair, (*place)?))).min_by_key(|(_, place)| *place);
+            let Some((pair, begin)) = first else { return ranges };
             let start = begin.saturating_add(pair.begin.len());
             let rest = text.get(start..).unwrap_or_default();
             let end = rest.find(&pair.end).map_or(text.len(), |len| start.saturating_add(len));
             ranges.push(start..end);
-            at = end.saturating_add(pair.end.len()).min(text.len());
+            let at = end.saturating_add(pair.end.len()).min(text.len());
+            for (pair, place) in next.iter_mut().filter(|(_, place)| place.is_some_and(|place| place < at)) {
+                *place = find(pair, at);
+            }
         }
-        ranges
-    }
-
-    fn first_delimiter(&self, text: &str, from: usize) -> Option<(usize, &Delimiters)> {
-        let rest = text.get(from..)?;
-        let found = self.documents.iter().filter_map(|pair| Some((from.saturating_add(rest.find(&pair.begin)?), pair)));
-        found.min_by_key(|(at, _)| *at)
     }
 
     /// What the policy says to a fault.

@@ -34,6 +34,7 @@ pub(super) struct Inspection {
     /// Headers that hold findings, and those of the same names: number, name, value.
     pub(super) headers: Vec<(u32, Vec<u8>, Sensitive<Vec<u8>>)>,
     bytes: usize,
+    /// The bytes that may still be examined; none before the first were.
     pub(super) work: Option<u64>,
     pub(super) reversible: Reversible,
     /// The texts of the parts, for a tool that shows them. No session keeps them.
@@ -66,8 +67,9 @@ pub(super) struct Judgement {
 
 impl Inspection {
     /// An inspection of an answer in which these are restored.
-    pub(super) fn of_answer(placeholders: Placeholders) -> Self {
-        Inspection { reversible: Reversible::of_answer(placeholders), ..Inspection::default() }
+    /// `work` is what the request has left of the exchange's.
+    pub(super) fn of_answer(placeholders: Placeholders, work: Option<u64>) -> Self {
+        Inspection { reversible: Reversible::of_answer(placeholders), work, ..Inspection::default() }
     }
 
     /// One that keeps the texts of its parts.

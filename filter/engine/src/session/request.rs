@@ -167,7 +167,7 @@ impl Step<'_> {
         self.count(REQUEST, &judgement.verdict, &judgement.message, &inspection);
         let refused = judgement.verdict.cause;
         self.session.judged = [Some(judgement.message), None];
-        self.session.inspection = Inspection::of_answer(judgement.placeholders);
+        self.session.inspection = Inspection::of_answer(judgement.placeholders, inspection.work);
         if let Some(cause) = refused {
             let body = body.filter(|_| inspection.blames_only_the_body(&judgement.verdict));
             return match self.forward_instead(cause, body) {

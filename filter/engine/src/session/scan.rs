@@ -1,5 +1,6 @@
 //! Scans the texts of a message as they are read, and keeps what is found.
 
+use std::iter::Peekable;
 use std::ops::Range;
 
 use super::reversible::Reversible;
@@ -33,6 +34,10 @@ impl Sink for Scan<'_> {
     fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
         self.look_behind(key, text);
         self.keep(part, text)
+    }
+
+    fn examine(&mut self, bytes: usize) -> bool {
+        self.scanner.charge(bytes)
     }
 }
 
@@ -71,44 +76,44 @@ impl Scan<'_> {
 
     /// Keeps what was just found in a part. Answers whether the place of the part will be needed again.
     pub(super) fn keep(&mut self, part: Part, text: &str) -> bool {
-        let Place::Body(layer) = part.place else { return self.add(part, text, 0..text.len()) };
+        let found = std::mem::take(&mut self.raw);
+        let Place::Body(layer) = part.place else { return self.add(part, text, 0..text.len(), found) };
         let quoted = self.policy.quoted(text);
         if quoted.is_empty() || !matches!(part.scope, Scope::System | Scope::User | Scope::ToolOutput) {
-            return self.add(part, text, 0..text.len());
+            return self.add(part, text, 0..text.len(), found);
         }
-        let mut needed = false;
-        let mut at = 0;
+        let (mut needed, mut at) = (false, 0);
+        let mut found = found.into_iter().peekable();
+        let mut in_delimiters = Vec::new();
         for range in quoted.into_iter().chain(std::iter::once(text.len()..text.len())) {
             let spoken = (part.scope, at..range.start);
             at = range.end;
             for (scope, range) in [spoken, (Scope::Document, range)] {
+                in_delimiters.extend(before(&mut found, range.start));
+                let own = before(&mut found, range.end);
                 let (start, len) = (narrow(range.start), narrow(range.len()));
                 if len > 0 {
-                    needed |= self.add(Part { scope, place: Place::Within(layer, start), len, ..part }, text, range);
+                    needed |=
+                        self.add(Part { scope, place: Place::Within(layer, start), len, ..part }, text, range, own);
                 }
             }
         }
+        in_delimiters.extend(found);
         // What begins in a delimiter belongs to whoever wrote the delimiter.
-        if !self.raw.is_empty() {
-            needed |= self.add(part, text, 0..text.len());
+        if !in_delimiters.is_empty() {
+            needed |= self.add(part, text, 0..text.len(), in_delimiters);
         }
         needed
     }
 
-    /// Adds a part, which is this range of a text, with the findings that begin in it.
-    fn add(&mut self, part: Part, text: &str, range: Range<usize>) -> bool {
+    /// Adds a part, which is this range of a text, with what was found in it.
+    fn add(&mut self, part: Part, text: &str, range: Range<usize>, found: Vec<Finding>) -> bool {
         let index = narrow(self.parts.len());
-        let mut any = false;
-        let mut rest = Vec::new();
-        for finding in std::mem::take(&mut self.raw) {
-            if !range.contains(&finding.start) {
-                rest.push(finding);
-                continue;
-            }
-            any = true;
+        let any = !found.is_empty();
+        for finding in found {
             if self.found.len() >= self.most {
                 self.overflow = true;
-                continue;
+                break;
             }
             let own = text.get(finding.range()).unwrap_or_default();
             let fingerprint = self.key.fingerprint(own.as_bytes());
@@ -116,7 +121,6 @@ impl Scan<'_> {
             let (start, end) = (finding.start.saturating_sub(range.start), finding.end.saturating_sub(range.start));
             self.found.push(Found { part: index, finding: Finding { start, end, ..finding }, fingerprint });
         }
-        self.raw = rest;
         self.parts.push(part);
         if let Some(texts) = &mut self.texts {
             texts.push(Sensitive::new(text.get(range.clone()).unwrap_or_default().to_owned()));
@@ -125,6 +129,11 @@ impl Scan<'_> {
         self.overflow |= seen.overflow;
         any || seen.any || self.policy.may_replace(part.scope)
     }
+}
+
+/// Takes the findings that begin before a place. They are in order.
+fn before(found: &mut Peekable<std::vec::IntoIter<Finding>>, place: usize) -> Vec<Finding> {
+    std::iter::from_fn(|| found.next_if(|finding| finding.start < place)).collect()
 }
 
 /// Bodies are below 4 GiB, so nothing is lost.

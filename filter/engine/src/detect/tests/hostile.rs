@@ -125,15 +125,29 @@ fn work_is_linear_in_streams_of_small_pieces() {
 fn work_that_runs_out_says_so_and_stops() {
     let text = "ada@example.com ".repeat(1000);
     let mut findings = Vec::new();
-    let mut scanner = Scanner::new(&*CATALOG, 1000);
+    let work = text.len() as u64 + 1000;
+    let mut scanner = Scanner::new(&*CATALOG, work);
     scanner.whole(&text, &mut findings);
-    assert!(scanner.exhausted());
+    assert!(scanner.exhausted() && scanner.work_left() == 0);
     assert!(!findings.is_empty() && findings.len() < 100, "{}", findings.len());
 
-    let mut scanner = Scanner::new(&*CATALOG, 1000);
+    let mut scanner = Scanner::new(&*CATALOG, work);
     scanner.feed(&text, &mut Vec::new());
     assert!(scanner.exhausted());
-    assert!(!Scanner::new(&*CATALOG, 1000).exhausted());
+    // Nothing of what still comes is kept.
+    scanner.set_work(work);
+    scanner.feed(&text, &mut Vec::new());
+    assert_eq!((scanner.feed("ada@example.com ", &mut Vec::new()), scanner.work_left()), (2 * text.len() + 16, 0));
+    assert!(!Scanner::new(&*CATALOG, work).exhausted());
+}
+
+#[test]
+fn a_text_that_costs_more_than_is_left_is_not_begun() {
+    let (mut scanner, mut findings) = (Scanner::new(&*CATALOG, 40), Vec::new());
+    scanner.whole("ada", &mut findings);
+    assert_eq!((scanner.exhausted(), scanner.work_left()), (false, 37), "every text costs its bytes");
+    scanner.whole(&"ada@example.com ".repeat(3), &mut findings);
+    assert_eq!((scanner.exhausted(), scanner.work_left(), findings.len()), (true, 0, 0));
 }
 
 #[test]

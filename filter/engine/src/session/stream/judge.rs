@@ -125,7 +125,23 @@ impl Judge<'_> {
         self.inspection.found.get(finding as usize).map(|found| found.finding.start)
     }
 
-    /// The work that matchers may still do for this message.
+    /// What came earns work, so that a stream does not run out for being long: no more than the exchange began with.
+    pub(super) fn earn(&mut self, bytes: usize) {
+        let most = u64::from(self.policy.limits().work);
+        self.set_work(self.work().saturating_add(EARNED.saturating_mul(bytes as u64)).min(most));
+    }
+
+    /// Counts bytes that are about to be examined. False, with the fault, where that would be too much work.
+    pub(super) fn examine(&mut self, bytes: usize) -> bool {
+        let left = self.work().checked_sub(bytes as u64);
+        self.set_work(left.unwrap_or(0));
+        if left.is_none() {
+            self.fault(Fault::Work);
+        }
+        left.is_some()
+    }
+
+    /// The bytes that may still be examined for this exchange.
     pub(super) fn work(&self) -> u64 {
         self.inspection.work.unwrap_or(u64::from(self.policy.limits().work))
     }
@@ -142,6 +158,9 @@ impl Judge<'_> {
         self.inspection.look(policy, self.key, |scan| read(&mut Selective { scan, policy, spoken }))
     }
 }
+
+/// Bytes that may be examined for one that came: as many as the default work is for the largest body.
+const EARNED: u64 = 32;
 
 /// Whether a part stands in the payload of an event.
 fn in_body(part: &Part) -> bool {
@@ -172,6 +191,10 @@ impl Selective<'_, '_> {
 }
 
 impl Sink for Selective<'_, '_> {
+    fn examine(&mut self, bytes: usize) -> bool {
+        self.scan.examine(bytes)
+    }
+
     fn part(&mut self, part: Part, text: &str) -> bool {
         self.scan.look(text);
         self.matters(&part, text) && self.scan.keep(part, text)

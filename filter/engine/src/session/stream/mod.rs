@@ -256,6 +256,7 @@ impl Stream {
         self.events = self.events.saturating_add(1);
         self.record.events = self.events;
         let number = self.events;
+        judge.earn(frame.bytes().len());
         let before = judge.parts();
         let (dialect, error, limits) = (self.dialect, self.error, judge.policy.limits());
         let read = judge.scan(&mut self.spoken, |sink| {
@@ -363,7 +364,7 @@ impl Stream {
             let limits = judge.policy.limits();
             let whole = text.text(&(0..text.len));
             let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
-            whole_json = Document::parse(whole, bounds).is_ok();
+            whole_json = judge.examine(whole.len()) && Document::parse(whole, bounds).is_ok();
             let reading = judge.scan(&mut self.spoken, |sink| held_json(whole, text.scope, limits, sink));
             reading.faults.into_iter().for_each(|fault| judge.fault(fault));
             text.layers = reading.layers;
