@@ -26,6 +26,8 @@ pub(super) struct Growing {
     pub(super) safe: usize,
     settled: usize,
     pub(super) ended: bool,
+    /// Pieces of it in events that wait.
+    pub(super) waiting: usize,
     /// Up to where it is the end of a text that seemed complete and went on.
     began: usize,
     /// What of it is replaced, in order and disjoint.
@@ -62,6 +64,7 @@ impl Growing {
             safe: 0,
             settled: 0,
             ended: false,
+            waiting: 0,
             began: 0,
             cuts: Vec::new(),
             restored: Vec::new(),

@@ -10,7 +10,7 @@
 //! - Bytes that nothing changes go on exactly as they came.
 //! - What comes out depends on the bytes alone, not on how they were cut into chunks.
 //!
-//! Reading order: [`Stream::push`] is one chunk, `growing.rs` is one text, `pending.rs` one event that waits, `verdict.rs` what
+//! Reading order: [`Stream::push`] is one chunk, `growing.rs` is one text, `pending.rs` one event that waits, `waiting.rs` all of them, `verdict.rs` what
 //! is decided of both, `release.rs` what goes on.
 
 mod growing;
@@ -19,8 +19,7 @@ mod pending;
 mod release;
 mod texts;
 mod verdict;
-
-use std::collections::VecDeque;
+mod waiting;
 
 use crate::audit::StreamRecord;
 use crate::detect::Finding;
@@ -36,6 +35,7 @@ use growing::Growing;
 pub(super) use judge::Judge;
 use pending::{Pending, PendingPiece, Sent};
 use texts::{TextId, Texts};
+use waiting::Waiting;
 
 /// An answer that comes in events.
 #[derive(Debug)]
@@ -50,9 +50,7 @@ pub(super) struct Stream {
     /// Why its compression cannot be undone any further.
     pub(super) undecodable: Option<Fault>,
     texts: Texts,
-    waiting: VecDeque<Pending>,
-    /// Bytes of all that waits.
-    waiting_bytes: usize,
+    waiting: Waiting,
     /// Where the parts stand that are not growing texts: index of the part, and its home.
     homes: Vec<(u32, Home)>,
     /// Scopes of parts that a rule speaks of without asking for findings: one such part is enough.
@@ -99,8 +97,7 @@ impl Stream {
             decoder: encoding.map(|encoding| Decoder::new(encoding, Span::Stream, limits.expansion)),
             undecodable: None,
             texts: Texts::default(),
-            waiting: VecDeque::new(),
-            waiting_bytes: 0,
+            waiting: Waiting::default(),
             homes: Vec::new(),
             spoken: Vec::new(),
             events: 0,
@@ -242,13 +239,12 @@ impl Stream {
 
     /// What waits will not go on any more.
     fn drop_waiting(&mut self) {
-        self.waiting.clear();
-        self.waiting_bytes = 0;
+        self.waiting.clear(&mut self.texts);
     }
 
     /// Bytes that came and did not go on.
     pub(super) fn held(&self) -> usize {
-        self.waiting_bytes.saturating_add(if self.opaque { 0 } else { self.frames.pending() })
+        self.waiting.bytes().saturating_add(if self.opaque { 0 } else { self.frames.pending() })
     }
 
     /// One event: its parts, and what it adds to growing texts.
@@ -287,8 +283,7 @@ impl Stream {
         if self.dialect.independent() {
             pending.find_lane(&self.texts, &ends);
         }
-        self.waiting_bytes = self.waiting_bytes.saturating_add(pending.frame.bytes().len());
-        self.waiting.push_back(pending);
+        self.waiting.push(pending, &mut self.texts);
         for position in ends {
             for id in self.texts.growing(Some(position)) {
                 self.end(judge, id);
@@ -316,7 +311,7 @@ impl Stream {
         }
         let most = judge.policy.limits().channels as usize;
         if self.texts.len() >= most.min(FEW) {
-            self.texts.prune(&self.waiting);
+            self.texts.prune();
         }
         if self.texts.len() >= most {
             judge.fault(Fault::TooManyChannels);

@@ -2,32 +2,16 @@
 
 use super::growing::Growing;
 use super::pending::{Pending, Written};
+use super::texts::Texts;
 use super::{Home, Judge, Stream};
 use crate::policy::{Cause, Decision, Mode};
 
 impl Stream {
     /// Lets go on what is decided.
     pub(super) fn release(&mut self, judge: &mut Judge<'_>, out: &mut Vec<u8>) {
-        let mut blocked: Vec<Option<u64>> = Vec::new();
-        let mut index = 0;
-        while let Some(pending) = self.waiting.get(index) {
-            let waits_for_others = match pending.lane {
-                Some(lane) => blocked.contains(&Some(lane)) || blocked.contains(&None),
-                None => !blocked.is_empty(),
-            };
-            if waits_for_others || !pending.decided(&self.texts) {
-                blocked.push(pending.lane);
-                // Without lanes everything waits for the first that waits.
-                if pending.lane.is_none() {
-                    break;
-                }
-                index = index.saturating_add(1);
-                continue;
-            }
-            if let Some(pending) = self.waiting.remove(index) {
-                self.waiting_bytes = self.waiting_bytes.saturating_sub(pending.frame.bytes().len());
-                self.emit(judge, &pending, out);
-            }
+        while let Some(number) = self.waiting.first_decided(&self.texts) {
+            let Some(pending) = self.waiting.remove(number, &mut self.texts) else { break };
+            self.emit(judge, &pending, out);
         }
         self.texts.each(Growing::forget);
         self.forget_parts(judge);
@@ -37,7 +21,7 @@ impl Stream {
     /// whole scopes would have some in every event, and every verdict look at all of them.
     fn forget_parts(&mut self, judge: &mut Judge<'_>) {
         while let Some((part, Home::Event(number))) = self.homes.last().copied() {
-            let waits = self.waiting.back().is_some_and(|pending| pending.number >= number);
+            let waits = self.waiting.last().is_some_and(|last| last >= number);
             if waits || !judge.forget(part) {
                 break;
             }
@@ -64,10 +48,11 @@ impl Stream {
         let blamed = |decision: &&Decision| cause == Cause::Rule(decision.rule) && decision.mode == Mode::Enforce;
         let first = decisions.iter().filter(blamed).filter_map(|decision| self.begins_in(judge, decision)).min();
         let first = first.unwrap_or(self.events);
-        while let Some(pending) = self.waiting.pop_front() {
-            if pending.number >= first || !pending.decided(&self.texts) {
-                break;
-            }
+        let goes_on = |pending: &&Pending, texts: &Texts| pending.number < first && pending.decided(texts);
+        while let Some(number) =
+            self.waiting.first().filter(|first| goes_on(first, &self.texts)).map(|first| first.number)
+        {
+            let Some(pending) = self.waiting.remove(number, &mut self.texts) else { break };
             self.emit(judge, &pending, out);
         }
         self.drop_waiting();

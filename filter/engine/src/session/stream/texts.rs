@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::VecDeque;
 
 use super::growing::Growing;
-use super::pending::Pending;
 use crate::sensitive::Sensitive;
 use crate::wire::{Channel, Position};
 
@@ -91,9 +90,22 @@ impl Texts {
         self.texts.values_mut().for_each(change);
     }
 
+    /// One more piece of it waits.
+    pub(super) fn wait(&mut self, id: TextId) {
+        if let Some(text) = self.texts.get_mut(&id) {
+            text.waiting = text.waiting.saturating_add(1);
+        }
+    }
+
+    /// A piece of it waits no more.
+    pub(super) fn let_go(&mut self, id: TextId) {
+        if let Some(text) = self.texts.get_mut(&id) {
+            text.waiting = text.waiting.saturating_sub(1);
+        }
+    }
+
     /// Forgets texts that have ended, once no event waits that speaks of them.
-    pub(super) fn prune(&mut self, waiting: &VecDeque<Pending>) {
-        let spoken_of = |id: &TextId| waiting.iter().flat_map(|event| &event.pieces).any(|piece| piece.text == *id);
-        self.texts.retain(|id, text| !text.ended || spoken_of(id));
+    pub(super) fn prune(&mut self) {
+        self.texts.retain(|_, text| !text.ended || text.waiting > 0);
     }
 }

@@ -14,6 +14,9 @@ impl Stream {
         if self.judged == Some(seen) {
             return None;
         }
+        // Whoever makes many parts and findings, one in each event, makes every verdict look at all of them.
+        let (parts, findings, _) = seen;
+        judge.examine(parts.saturating_add(findings));
         let mut verdict = judge.decide();
         if self.apply(judge, &verdict).is_err() {
             judge.fault(Fault::Rewrite);
@@ -47,8 +50,7 @@ impl Stream {
             let place = judge.part(redaction.part).and_then(|part| part.place.in_body(&redaction.range));
             match (*home, place) {
                 (Home::Event(number), Some((layer, range))) => {
-                    let waiting = self.waiting.binary_search_by_key(&number, |pending| pending.number).ok();
-                    let Some(pending) = waiting.and_then(|index| self.waiting.get_mut(index)) else { continue };
+                    let Some(pending) = self.waiting.get_mut(number) else { continue };
                     let edit = pending.layers.edit(layer, range, &with).ok_or(Fault::Rewrite)?;
                     pending.edits.push(edit);
                 }
@@ -59,7 +61,7 @@ impl Stream {
                     text.cuts.push(Cut { range: edit.range, with: edit.with });
                 }
                 // What stands beside the payload of an event, in a comment or an id.
-                (Home::Event(number), _) if self.waiting.iter().any(|pending| pending.number == number) => {
+                (Home::Event(number), _) if self.waiting.holds(number) => {
                     return Err(Fault::Rewrite);
                 }
                 _ => {}
