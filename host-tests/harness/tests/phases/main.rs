@@ -10,6 +10,7 @@
 
 mod departures;
 mod lives;
+mod memory;
 mod protocols;
 mod routes;
 mod shapes;
