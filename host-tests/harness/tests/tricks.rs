@@ -1,6 +1,8 @@
 //! The table of tricks in SECURITY.md is what the cases below `host-tests/corpus/hostile` say: each is one trick, and runs on
 //! the engine, on the module and in Envoy. `UPDATE=1` writes the table anew.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that panics is a test that fails")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -47,7 +49,9 @@ fn outcome(case: &Case) -> String {
 
 /// `None` for what passes without a remark.
 fn told(verdict: &Verdict) -> Option<String> {
-    let faults: Vec<String> = verdict.faults.iter().flatten().map(|fault| format!("`{fault}`")).collect();
+    // The outcome of a fault is what is said before it.
+    let name = |fault: &String| format!("`{}`", fault.split(' ').next().unwrap_or_default());
+    let faults: Vec<String> = verdict.faults.iter().flatten().map(name).collect();
     let because = if faults.is_empty() { String::new() } else { format!(": {}", faults.join(", ")) };
     match (verdict.action.as_deref(), verdict.would.as_deref()) {
         (Some("block"), _) if faults.is_empty() => Some("blocked by a rule".to_owned()),
