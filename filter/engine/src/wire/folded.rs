@@ -8,6 +8,20 @@ pub(super) fn same_name(documented: &str, name: &str) -> bool {
     documented == name || letters(documented).eq(letters(name))
 }
 
+/// Whether a name is the documented one in the other of the two spellings that Protocol Buffers write, as A2A's older clients do:
+/// nobody hides anything in it, since they write all of their members so.
+pub(super) fn other_spelling(documented: &str, name: &str) -> bool {
+    snake(documented).eq(name.chars()) || snake(name).eq(documented.chars())
+}
+
+/// `camelCase` as `camel_case`.
+fn snake(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(|letter| {
+        let upper = letter.is_ascii_uppercase();
+        upper.then_some('_').into_iter().chain(std::iter::once(letter.to_ascii_lowercase()))
+    })
+}
+
 /// The letters of a name that every one of those readers compares.
 fn letters(name: &str) -> impl Iterator<Item = char> {
     name.chars().filter(|letter| !matches!(letter, '_' | '-')).map(|letter| match letter {
@@ -22,6 +36,14 @@ fn letters(name: &str) -> impl Iterator<Item = char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spellings() {
+        assert!(other_spelling("messageId", "message_id") && other_spelling("tool_calls", "toolCalls"));
+        for name in ["Messages", "MESSAGES", "messages_", "me\u{17f}sages"] {
+            assert!(!other_spelling("messages", name), "{name}");
+        }
+    }
 
     #[test]
     fn names() {

@@ -4,7 +4,7 @@
 //! fixes; what is not as a table says is read all the same, with the fault `unknown_shape`.
 
 use super::Scope;
-use super::folded::same_name;
+use super::folded::{other_spelling, same_name};
 use super::outline::{Channel, Finish, HASH, Outline, Position, TokenKind, Voice, hash, unknown};
 use super::shape::{Case, Object, Shape, Turns};
 use crate::fault::Fault;
@@ -216,7 +216,8 @@ impl Reader<'_, '_> {
                     if tells && std::mem::replace(&mut teller, true) {
                         self.outline.fault(Fault::DuplicateKey);
                     }
-                    if tells || folded.is_some() {
+                    let documented = folded.and_then(|index| object.members.get(index));
+                    if tells || documented.is_some_and(|(member, _)| !other_spelling(member, &name)) {
                         self.outline.fault(Fault::UnknownShape);
                     }
                     self.outline.leaf(key, voice);

@@ -63,10 +63,6 @@ fn refused(status: u16, inspected: &'static str, name: &'static str) -> Expect {
     Expect { status, request, answer: None, upstream: Reaches::Nothing, ..allowed() }
 }
 
-fn refused_answer(name: &'static str) -> Expect {
-    Expect { status: 403, answer: Some(fault("block", "none", name)), ..allowed() }
-}
-
 /// The requests, in the order in which they are played.
 pub fn cases() -> Vec<Case> {
     let case = |title, request, expect| Case { title, request, expect, rule: None };
@@ -98,7 +94,7 @@ pub fn cases() -> Vec<Case> {
             Expect { answer: Some(fault("flag", "partial", "unknown_dialect")), ..allowed() },
         ),
         case(
-            "a compressed request cannot be inspected",
+            "a request that says it is compressed, and is not",
             chat("What is a weir?").header("content-encoding", "br"),
             refused(403, "none", "content_encoding"),
         ),
@@ -109,9 +105,9 @@ pub fn cases() -> Vec<Case> {
         ),
         case("nine megabytes are too many", chat(&"weir ".repeat(1_800_000)), refused(413, "none", "body_too_large")),
         case(
-            "an answer that comes compressed although nobody asked",
+            "an answer that comes compressed although nobody asked is read all the same",
             chat("Now you: say gzip"),
-            refused_answer("content_encoding"),
+            allowed(),
         ),
         case(
             "a stream gives away a key, five characters at a time",
