@@ -66,10 +66,8 @@ impl Waiting {
             if !waits_for_others && event.decided(texts) {
                 return Some(*number);
             }
-            if event.lane.is_none() {
-                // What came after it waits for it.
-                return None;
-            }
+            // What came after one without a lane waits for it.
+            event.lane?;
             any_before = true;
         }
         None
