@@ -8,7 +8,12 @@ import jiter
 import orjson
 import ujson
 
-PARSERS = {"python": json.loads, "jiter": jiter.from_json, "orjson": orjson.loads, "ujson": ujson.loads}
+
+def read_by_jiter(document):
+    return jiter.from_json(document.encode() if isinstance(document, str) else document)
+
+
+PARSERS = {"python": json.loads, "jiter": read_by_jiter, "orjson": orjson.loads, "ujson": ujson.loads}
 
 
 def read(parse, document):

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
+use weir_engine::stream::json;
 
 /// What a parser that accepts a document reads in it.
 #[derive(Debug, Default)]
@@ -99,19 +100,26 @@ impl Inspected {
 
     /// A string that is a JSON document is looked at string by string.
     fn has_inner(&self, text: &str) -> bool {
-        text.trim_start().starts_with(['{', '['])
-            && Reading::of_serde(text.as_bytes()).is_some_and(|inner| self.missed(&inner).is_empty())
+        let Ok(document) = json::Document::parse(text, json::Bounds { depth: 96, nodes: 1_000_000 }) else {
+            return false;
+        };
+        document.subtree(document.root()).all(|id| match document.kind(id) {
+            json::Kind::Number => self.has_number(document.raw(id)),
+            _ => document.string(id).is_none_or(|text| self.has_text(&text)),
+        })
     }
 
-    /// The digits of what may be an identifier, and the value of any other number, however it is written. What is no number
-    /// any more (an infinity) says nothing.
+    /// The digits of what may be an identifier, and the value of any other number, however it is written: but for the last
+    /// bit of it, which serde_json guesses. What is no number any more (an infinity) says nothing.
     fn has_number(&self, number: &str) -> bool {
         let digits = number.trim_start_matches('-');
         let long = digits.len() >= 13 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let finite = number.parse::<f64>().is_ok_and(f64::is_finite);
-        self.texts.contains(number)
-            || !(finite || long)
-            || (!long && value(number).is_some_and(|value| self.values.contains(&value)))
+        if self.texts.contains(number) || long {
+            return self.texts.contains(number);
+        }
+        let near =
+            |value: u64| (value.saturating_sub(1)..=value.saturating_add(1)).any(|near| self.values.contains(&near));
+        number.parse::<f64>().is_ok_and(|value| !value.is_finite()) || value(number).is_some_and(near)
     }
 }
 
