@@ -5,8 +5,8 @@ use std::borrow::Cow;
 /// A number longer than this in digits is no identifier of anything.
 const DIGITS_MAX: usize = 40;
 
-/// Every decimal number of up to this many digits comes out of a double as it went in.
-const DOUBLE_DIGITS: usize = 15;
+/// Every decimal number of up to this many digits comes out of a double as it went in, zeros behind them included.
+const DOUBLE_DIGITS: i64 = 15;
 
 /// What readers make of one JSON number.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn readings(number: &str) -> Readings<'_> {
     let exact = decimal.integer().map_or(Cow::Borrowed(number), Cow::Owned);
     let mut doubles = Vec::new();
     // Below 1 only digits behind the fifteenth differ, and no identifier is written so.
-    if decimal.digits.len() > DOUBLE_DIGITS
+    if decimal.length() > DOUBLE_DIGITS
         && let Ok(double) = number.parse::<f64>()
         && (1.0..1e38).contains(&double.abs())
     {
@@ -62,6 +62,12 @@ impl Decimal<'_> {
             .zip(zeros.zip(behind))
             .and_then(|(exponent, (zeros, behind))| exponent.checked_add(zeros)?.checked_sub(behind));
         Decimal { number, negative, digits: significant.trim_start_matches('0').to_owned(), power }
+    }
+
+    /// How many digits it has, with the zeros of an integer.
+    fn length(&self) -> i64 {
+        let digits = i64::try_from(self.digits.len()).unwrap_or(i64::MAX);
+        digits.saturating_add(self.power.unwrap_or_default().max(0))
     }
 
     /// Its digits, if it is an integer of a length that can mean something and is not written as just these.
@@ -119,6 +125,8 @@ mod tests {
             ("9007199254740993", &["9007199254740992"]),
             ("4000000000000000006", &["4000000000000000000"]),
             ("4111111111111111111", &["4111111111111111000", "4111111111111111168"]),
+            ("4.11111111111e18", &["4111111111110000128"]),
+            ("1e30", &["1000000000000000019884624838656"]),
             ("123.45678901234567890123", &["123.45678901234568"]),
             ("0.1234567890123456789", &[]),
             ("12.500000000000000000", &[]),

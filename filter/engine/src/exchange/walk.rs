@@ -201,7 +201,6 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
             let leaves = leaves_of(&inner, voice);
             return self.document(&inner, &leaves, Some(layer), level.saturating_add(1));
         }
-        self.broken(text, voice);
         let (scope, carried) = (voice.scope, voice.carried);
         let part = Part { scope, carried, place: Place::Body(layer), len: length(text) };
         let mut hand_on = |text: &str| {
@@ -218,10 +217,11 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
         doubles.iter().fold(hand_on(&exact), |needed, double| hand_on(double) | needed)
     }
 
-    /// What the dialect says is JSON and is none will be read by somebody with more patience than we have: what its escapes
-    /// hide from us may not be hidden from them.
-    fn broken(&mut self, text: &str, voice: Voice) {
-        if voice.json && text.contains('\\') {
+    /// What the dialect says is JSON and is none will be read by somebody with more patience than we have, who takes `01` for
+    /// 1 and undoes escapes: what is hidden from us may not be hidden from them. Further in nobody promises JSON, and only
+    /// escapes hide anything from us.
+    fn broken(&mut self, text: &str, voice: Voice, level: u32) {
+        if voice.json && (level == 0 || text.contains('\\')) {
             self.reading.fault(Fault::UnknownShape);
         }
     }
@@ -229,7 +229,8 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
     /// The JSON document that a string holds, if it does.
     fn inner<'t>(&mut self, text: &'t str, voice: Voice, level: u32) -> Option<Document<'t>> {
         let first = text.trim_ascii_start().as_bytes().first()?;
-        if !(matches!(first, b'{' | b'[') || (voice.json && *first == b'"')) {
+        if !(matches!(first, b'{' | b'[') || (voice.json && (level == 0 || *first == b'"'))) {
+            self.broken(text, voice, level);
             return None;
         }
         if level >= self.limits.nesting {
@@ -248,7 +249,10 @@ impl<'l, 's, S: Sink> Walk<'l, 's, S> {
                 }
                 Some(document)
             }
-            Err(Error::Syntax(..)) => None,
+            Err(Error::Syntax(..)) => {
+                self.broken(text, voice, level);
+                None
+            }
             Err(error) => {
                 self.reading.fault(fault_of(error));
                 None

@@ -1,7 +1,7 @@
 //! The scripts: installed once, run one process for each call, never waited for longer than [`PATIENCE`].
 
 use serde_json::Value;
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use weir_cli::workspace;
+use weir_e2e::packages::{files, once, python_with, read, run};
 use weir_e2e::root;
 
 /// Longer than any call takes that does not hang: the SDKs themselves give up after 20 s.
@@ -91,17 +92,8 @@ fn folder() -> PathBuf {
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
-        let home = workspace::target().unwrap().join("venv");
-        let lists: Vec<PathBuf> = files(&folder(), |name| name.starts_with("requirements-"));
-        let wanted: String = lists.iter().map(|list| read(list)).collect();
-        once(&home, &wanted, || {
-            run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(home.join("sdk")));
-            let mut pip = Command::new(home.join("sdk/bin/python"));
-            pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
-            pip.args(["--require-hashes", "--only-binary=:all:"]);
-            run(pip.args(lists.iter().flat_map(|list| [Path::new("-r"), list])));
-        });
-        home.join("sdk/bin/python")
+        let lists = files(&folder(), |name| name.starts_with("requirements-"));
+        python_with(&workspace::target().unwrap().join("venv/sdk"), &lists)
     })
 }
 
@@ -133,36 +125,4 @@ fn packages() -> &'static Path {
         });
         home
     })
-}
-
-/// Does `install` unless `home` says that it was done for just this; others wait meanwhile.
-fn once(home: &Path, wanted: &str, install: impl FnOnce()) {
-    fs::create_dir_all(home).unwrap();
-    // Beside the folder, which the installation may replace.
-    let lock = File::create(home.with_extension("lock")).unwrap();
-    lock.lock().unwrap();
-    let installed = home.join("installed.txt");
-    if fs::read_to_string(&installed).ok().as_deref() != Some(wanted) {
-        install();
-        fs::write(&installed, wanted).unwrap();
-    }
-}
-
-fn files(folder: &Path, wanted: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut found: Vec<PathBuf> =
-        entries.filter(|path| path.file_name().is_some_and(|name| wanted(&name.to_string_lossy()))).collect();
-    found.sort();
-    found
-}
-
-fn read(file: &Path) -> String {
-    fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-}
-
-fn run(command: &mut Command) {
-    let told = format!("{command:?}");
-    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{told}: {error}"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "the SDKs cannot be had; {told} said: {said}");
 }
