@@ -164,7 +164,7 @@ fn chunk_sizes(stage: &mut Stage) {
         for http in BOTH {
             wire.upstream.answer(format!("{HEAD}transfer-encoding: chunked\r\n\r\n{size}\r\n{text}\r\n0\r\n\r\n"));
             if let Some(seen) = ask(wire, &chat("hello").http(http)) {
-                assert!(seen.response.status >= 500 || seen.response.broken.is_some(), "{size} {seen:#?}");
+                assert!(seen.response.status >= 400 || seen.response.broken.is_some(), "{size} {seen:#?}");
                 assert!(!seen.response.text().contains("assistant"), "{seen:#?}");
             }
         }

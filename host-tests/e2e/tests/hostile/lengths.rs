@@ -51,7 +51,7 @@ fn lengths() {
 fn texts() -> [(String, String); 4] {
     let as_long = "x".repeat(8);
     [
-        (key() + &key(), PLACEHOLDER.to_owned() + PLACEHOLDER),
+        (format!("{0} {0}", key()), format!("{PLACEHOLDER} {PLACEHOLDER}")),
         ("zax".to_owned(), "********".to_owned()),
         ("mandolin".to_owned(), "********".to_owned()),
         (as_long.clone(), as_long),

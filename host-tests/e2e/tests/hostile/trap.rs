@@ -23,10 +23,12 @@ pub(crate) fn trapping() -> PathBuf {
 #[test]
 fn the_shipped_module_has_no_trap() {
     let holds = |path: &PathBuf| {
+        /// What it says before it traps.
+        const MARK: &[u8] = b"weir_trap on purpose";
         let bytes = std::fs::read(path).unwrap();
-        bytes.windows(b"x-weir-trap".len()).any(|window| window == b"x-weir-trap")
+        bytes.windows(MARK.len()).any(|window| window == MARK)
     };
-    assert!(holds(&trapping()), "the trap is told by its header");
+    assert!(holds(&trapping()), "the trap is told by what it says");
     assert!(!holds(&module().path));
 }
 
@@ -35,23 +37,26 @@ fn a_worker_is_back_with_its_policy() {
     let mut setup = setup(policy(|_| {}));
     setup.wasm = trapping();
     let mut lab = Lab::start(setup);
-    let times: Vec<Duration> = (0..8).map(|_| trap_and_wait(&mut lab)).collect();
-    println!("back with its policy after {times:?}");
-    let best = times.iter().min().unwrap();
-    assert!(*best < BACK_WITHIN, "{times:?}");
-    assert!(times.iter().all(|time| *time < BACK_WITHIN * 10), "{times:?}");
+    // Envoy waits before it makes the next VM, counted from when it made the last: a VM that is lost at once is the worst case.
+    for rest in [Duration::from_millis(300), Duration::ZERO] {
+        let mut times: Vec<Duration> = (0..8).map(|_| trap_and_wait(&mut lab, rest)).collect();
+        times.sort();
+        println!("a VM that was lost {rest:?} after its first request is back with its policy after {times:?}");
+        // The machine does other things too.
+        assert!(times[0] < BACK_WITHIN, "{times:?}");
+        assert!(times.iter().all(|time| *time < BACK_WITHIN * 10), "{times:?}");
+    }
 }
 
-/// Traps, and answers how long it takes until a request is redacted again. Until then each is refused; none passes unread.
-pub(crate) fn trap_and_wait(lab: &mut Lab) -> Duration {
+/// Traps a VM that has had this rest since it was used first, and answers how long it takes until a request is redacted again. Until then each is refused; none passes unread.
+pub(crate) fn trap_and_wait(lab: &mut Lab, rest: Duration) -> Duration {
     let address = lab.stack.envoy().listener();
     if let Some(mock) = lab.stack.mock() {
         mock.take_requests();
     }
     let secret = chat(&key());
-    // The VM is there, and has been for longer than the backoff looks back.
     assert_eq!(secret.send(address).unwrap().status, 200);
-    std::thread::sleep(Duration::from_millis(300));
+    std::thread::sleep(rest);
     let trapped = Request::new("GET", "/v1/models").header("x-weir-trap", "now").send(address);
     let begin = Instant::now();
     assert!(trapped.as_ref().map_or(true, |response| response.status == 503), "{trapped:?}");

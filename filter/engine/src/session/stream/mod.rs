@@ -21,6 +21,7 @@ mod texts;
 mod verdict;
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::audit::StreamRecord;
 use crate::detect::Finding;
@@ -54,6 +55,8 @@ pub(super) struct Stream {
     spoken: Vec<Scope>,
     /// Events so far.
     events: u64,
+    /// The parts of the trailers: unlike other headers they have not gone on yet, and cannot be changed.
+    trailers: Range<u32>,
     /// What the last verdict was taken on: numbers of parts, findings, faults.
     judged: Option<(usize, usize, usize)>,
     pub(super) verdict: Option<Verdict>,
@@ -91,6 +94,7 @@ impl Stream {
             homes: Vec::new(),
             spoken: Vec::new(),
             events: 0,
+            trailers: 0..0,
             judged: None,
             verdict: None,
             opaque: false,
@@ -348,6 +352,11 @@ impl Stream {
                 None => {}
             }
         }
+    }
+
+    /// These parts are of its trailers.
+    pub(super) fn ends_in_trailers(&mut self, parts: Range<u32>) {
+        self.trailers = parts;
     }
 
     /// Whether any of it has come.
