@@ -155,15 +155,14 @@ fn large_headers(stage: &mut Stage) {
     assert!(answer.starts_with(b"HTTP/1.1 431"), "{}", String::from_utf8_lossy(&answer));
     assert!(lab.mock().take_requests().is_empty());
     let wire = stage.wire();
-    for http in BOTH {
-        wire.upstream.answer(format!(
-            "HTTP/1.1 200 OK\r\nx-note: {} {}\r\ncontent-length: 0\r\n\r\n",
-            "x".repeat(70_000),
-            key()
-        ));
-        let seen = super::answers::ask(wire, &chat("hello").http(http)).expect("Envoy answers");
-        assert!(seen.response.status == 200 && seen.action("response") == "redact", "{}", seen.access);
-    }
+    // Clients of HTTP/2 take no header of this size.
+    wire.upstream.answer(format!(
+        "HTTP/1.1 200 OK\r\nx-note: {} {}\r\ncontent-length: 0\r\n\r\n",
+        "x".repeat(70_000),
+        key()
+    ));
+    let seen = super::answers::ask(wire, &chat("hello")).expect("Envoy answers");
+    assert!(seen.response.status == 200 && seen.action("response") == "redact", "{}", seen.access);
 }
 
 fn too_large(_: &mut Stage) {

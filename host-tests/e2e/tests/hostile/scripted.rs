@@ -58,7 +58,7 @@ impl Scripted {
         self.then(move |stream, captured| {
             let _ = whole_request(stream, captured);
             let _ = stream.write_all(&bytes);
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(2)));
+            let _ = stream.set_read_timeout(Some(Duration::from_millis(300)));
             let _ = stream.read_to_end(captured);
         });
     }

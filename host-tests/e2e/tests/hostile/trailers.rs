@@ -96,7 +96,7 @@ fn no_key(lab: &mut Lab, http: Http) -> String {
 fn of_a_stream(stage: &mut Stage) {
     let lab = stage.http2();
     for http in BOTH {
-        for text in [key(), "forbidden".to_owned() + &key()] {
+        for text in [key(), "forbidden ".to_owned() + &key()] {
             let steps = vec![Step::data(event("so far")), Step::data("data: [DONE]\n\n"), after("x-note", &text)];
             lab.mock().respond_with(stream(steps));
             let told = no_key(lab, http);
@@ -116,7 +116,7 @@ fn of_a_blocked_stream(stage: &mut Stage) {
             steps.push(after("x-note", &key()));
             lab.mock().respond_with(stream(steps));
             let told = no_key(lab, http);
-            assert!(!told.contains("forbidden"), "{told}");
+            assert!(!told.contains("forbidden. ") && told.contains("blocked_by_policy"), "{told}");
         }
     }
 }

@@ -114,7 +114,7 @@ fn trailers_of_a_stream_are_judged() {
     let clean = [delta("one "), done()];
     let blocked = [delta("one "), delta(&ssn()), done()];
     for (events, trailer) in
-        [(&clean[..], key()), (&clean[..], ssn()), (&blocked[..], key()), (&blocked[..], "1".to_owned())]
+        [(&clean[..], key()), (&clean[..], ssn()), (&blocked[..], key()), (&blocked[..], "sum-77".to_owned())]
     {
         let response = Response::event_stream(events).trailers([("x-note", trailer.as_str())]);
         let result = play(&mut host, response, "trailers");
