@@ -142,7 +142,7 @@ fn upstream_over_http1(stage: &mut Stage) {
     ];
     for (bytes, cut) in cuts {
         for http in BOTH {
-            wire.upstream.answer_and_close(bytes[..cut].as_bytes());
+            wire.upstream.answer_and_close(&bytes.as_bytes()[..cut]);
             let address = wire.lab.stack.envoy().listener();
             let (response, _) = wire.lab.witness(1, || chat("hello").http(http).send(address));
             wire.upstream.captured();

@@ -211,10 +211,6 @@ fn chunk_extensions(stage: &mut Stage) {
     let text = body(&key());
     let chunk = format!("{:x};note={}\r\n{text}\r\n0;{}\r\n\r\n", text.len(), key(), key());
     let (answer, received) = poke(stage.http1(), &post("transfer-encoding: chunked\r\n", &chunk));
-    if statuses(&answer) == ["400"] {
-        assert!(received.is_empty());
-        return;
-    }
     assert_eq!((statuses(&answer), received[0].text()), (vec!["200"], redacted()), "{answer}");
 }
 
