@@ -27,6 +27,8 @@ impl Exchange {
 
     fn headers(&mut self, direction: Direction, map: Map, event: impl FnOnce(Headers<'_>) -> Event<'_>) -> Action {
         let Ok(pairs) = weir_abi::headers(map) else { return self.step(Event::Unreadable(direction)) };
+        #[cfg(feature = "trap-on-header")]
+        crate::trap::on_header(&pairs);
         let list: Vec<(&[u8], &[u8])> = pairs.iter().collect();
         let action = self.step(event(Headers(&list)));
         if self.holds(direction) {

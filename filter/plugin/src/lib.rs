@@ -11,6 +11,8 @@ mod exchange;
 mod held;
 mod host;
 mod root;
+#[cfg(feature = "trap-on-header")]
+mod trap;
 
 proxy_wasm::main! {{
     // Also installs the SDK's panic hook: should the impossible happen, the proxy's log says where.

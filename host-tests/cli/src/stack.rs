@@ -22,6 +22,8 @@ pub struct Setup {
     pub port: u16,
     /// The port of Envoy's admin interface; 0 for any.
     pub admin_port: u16,
+    /// The Envoy to run; `None` for the one that [`find`](crate::envoy::binary::find) finds.
+    pub envoy: Option<PathBuf>,
     /// Envoy's worker threads.
     pub concurrency: u32,
     /// Variables for Envoy's environment.
@@ -46,6 +48,7 @@ impl Setup {
             mock_http2: false,
             port: 0,
             admin_port: 0,
+            envoy: None,
             concurrency: 1,
             environment: Vec::new(),
             own_group: false,
@@ -109,6 +112,7 @@ impl Stack {
         bootstrap.admin_port = setup.admin_port;
         bootstrap.changes = setup.bootstrap_changes;
         let mut launch = Launch::new(bootstrap);
+        launch.program = setup.envoy;
         launch.concurrency = setup.concurrency;
         launch.environment = setup.environment;
         launch.own_group = setup.own_group;

@@ -28,14 +28,29 @@ pub struct Module {
 /// # Errors
 /// When cargo is missing or fails, or the result cannot be put in place.
 pub fn build() -> Result<Module> {
+    compile("wasm", &[], "weir.wasm")
+}
+
+/// Builds the module that traps where a request has the header `x-weir-trap`, and puts it at `target/weir-trap.wasm`: for
+/// tests of what a proxy does then.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_that_traps() -> Result<Module> {
+    // In a folder of its own: cargo gives both the same name.
+    compile("wasm-trap", &["--features", "trap-on-header"], "weir-trap.wasm")
+}
+
+fn compile(folder: &str, features: &[&str], name: &str) -> Result<Module> {
     let root = workspace::root()?;
     let target = workspace::target()?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(&cargo)
         .current_dir(&root)
         .args(["build", "--quiet", "-p", "weir-plugin", "--profile", "wasm", "--target", "wasm32-wasip1"])
+        .args(features)
         .arg("--target-dir")
-        .arg(target.join("wasm"))
+        .arg(target.join(folder))
         // Set by an outer cargo for the host; the module is built the same way from everywhere.
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env_remove("RUSTFLAGS")
@@ -46,9 +61,9 @@ pub fn build() -> Result<Module> {
     if !status.success() {
         return Err(Error::new("the module does not build; cargo's messages are above"));
     }
-    let built = target.join("wasm/wasm32-wasip1/wasm/weir_plugin.wasm");
+    let built = target.join(folder).join("wasm32-wasip1/wasm/weir_plugin.wasm");
     let bytes = fs::read(&built).context(|| format!("cannot read `{}`", built.display()))?;
-    let path = target.join("weir.wasm");
+    let path = target.join(name);
     if fs::read(&path).ok().as_deref() != Some(bytes.as_slice()) {
         replace(&path, &bytes)?;
     }

@@ -132,8 +132,12 @@ impl Inspection {
     }
 
     /// Looks at trailers.
-    pub(super) fn trailers(&mut self, policy: &Policy, key: &Key, trailers: Headers<'_>) {
+    /// Looks at trailers, and answers which parts they are.
+    pub(super) fn trailers(&mut self, policy: &Policy, key: &Key, trailers: Headers<'_>) -> Range<u32> {
+        let parts = |own: &Self| u32::try_from(own.parts.len()).unwrap_or(u32::MAX);
+        let before = parts(self);
         self.look(policy, key, |sink| trailer_parts(trailers, sink));
+        before..parts(self)
     }
 
     /// Whether nothing can be learnt from waiting for the body.

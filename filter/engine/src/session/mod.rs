@@ -263,6 +263,10 @@ impl Step<'_> {
             (Phase::Muted { broken_off }, Event::Body { direction: Response, buffered, end }) => {
                 self.muted_body(broken_off, buffered, end)
             }
+            (
+                Phase::Muted { broken_off },
+                Event::Trailers { direction: Response, .. } | Event::Unreadable(Response),
+            ) => self.muted_trailers(broken_off),
 
             // An answer before the request was judged can only be the proxy's own (413, a timeout): the request never
             // left. It passes, and the request counts as not inspected.

@@ -164,19 +164,38 @@ impl Step<'_> {
     pub(super) fn stream_trailers(&mut self, trailers: Option<Headers<'_>>) -> Flow {
         let session = &mut *self.session;
         match trailers {
-            Some(trailers) => session.inspection.trailers(&session.policy, &self.worker.fingerprints, trailers),
+            Some(trailers) => {
+                let parts = session.inspection.trailers(&session.policy, &self.worker.fingerprints, trailers);
+                if let Some(stream) = &mut session.stream {
+                    stream.ends_in_trailers(parts);
+                }
+            }
             None => session.inspection.fault(Fault::HostCall),
         }
         let held = session.stream.as_ref().is_some_and(|stream| stream.held() > 0);
         if held && session.policy.mode() == Mode::Enforce {
             session.inspection.fault(Fault::Trailers);
         }
-        if self.stream_push(&[], true, &mut Vec::new()).is_some() {
-            self.effects.push(Effect::Reset);
+        let cause = self.stream_push(&[], true, &mut Vec::new());
+        if cause.is_some() {
+            self.session.answer.by = Some("weir");
         }
         self.end_stream();
+        if cause.is_some() {
+            // The last words of a block cannot be said any more: only that it is not whole.
+            return self.muted_trailers(false);
+        }
         self.session.phase = Phase::Settled;
         Flow::Continue
+    }
+
+    /// Trailers would go on as they are, also while the stream is being broken off.
+    pub(super) fn muted_trailers(&mut self, broken_off: bool) -> Flow {
+        self.session.phase = Phase::Muted { broken_off: true };
+        if !broken_off {
+            self.effects.push(Effect::Reset);
+        }
+        Flow::Hold
     }
 
     pub(super) fn muted_body(&mut self, broken_off: bool, buffered: usize, end: bool) -> Flow {

@@ -6,13 +6,15 @@ use crate::error::Context;
 use crate::{Error, Result};
 use std::fs;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// How to start Envoy.
 pub struct Launch {
     /// The configuration.
     pub bootstrap: Bootstrap,
+    /// The program; `None` for what [`binary::find`] finds.
+    pub program: Option<PathBuf>,
     /// Worker threads.
     pub concurrency: u32,
     /// The level below which Envoy does not log.
@@ -32,6 +34,7 @@ impl Launch {
     pub fn new(bootstrap: Bootstrap) -> Launch {
         Launch {
             bootstrap,
+            program: None,
             concurrency: 1,
             log_level: "info".into(),
             component_log_level: String::new(),
@@ -42,7 +45,7 @@ impl Launch {
     }
     /// The command that runs it, with everything it writes in `dir` and its admin address in `admin_file`.
     pub(super) fn command(&mut self, dir: &Path, admin_file: &Path) -> Result<Command> {
-        let program = binary::find()?;
+        let program = self.program.take().map_or_else(binary::find, Ok)?;
         if self.bootstrap.access_log.as_os_str().is_empty() {
             self.bootstrap.access_log = dir.join("access.log");
         }

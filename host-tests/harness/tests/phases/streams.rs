@@ -107,6 +107,29 @@ fn trailers_end_a_stream() {
     assert_eq!(record(&result)["response"]["faults"][0]["fault"], "trailers");
 }
 
+/// What is to be redacted or blocked in trailers, and trailers behind a block, go on in no form.
+#[test]
+fn trailers_of_a_stream_are_judged() {
+    let mut host = host(Protocol::Http2);
+    let clean = [delta("one "), done()];
+    let blocked = [delta("one "), delta(&ssn()), done()];
+    for (events, trailer) in
+        [(&clean[..], key()), (&clean[..], ssn()), (&blocked[..], key()), (&blocked[..], "sum-77".to_owned())]
+    {
+        let response = Response::event_stream(events).trailers([("x-note", trailer.as_str())]);
+        let result = play(&mut host, response, "trailers");
+        assert_eq!(result.outcome, Outcome::Reset(Cause::Module), "{result}");
+        assert!(result.client.trailers.is_none() && !passed(&result, &trailer), "{result}");
+        assert!(result.client.text().starts_with(&delta("one ")), "{result}");
+        let record = record(&result);
+        assert_eq!(
+            (&record["response"]["action"], &record["answered_by"]),
+            (&json!("block"), &json!("weir")),
+            "{record}"
+        );
+    }
+}
+
 /// The first event may be long in coming, so the headers do not wait for it.
 #[test]
 fn headers_do_not_wait_for_events() {

@@ -22,6 +22,8 @@ mod texts;
 mod verdict;
 mod waiting;
 
+use std::ops::Range;
+
 use crate::audit::StreamRecord;
 use crate::detect::Finding;
 use crate::exchange::{EventRead, Part, Piece, Place, Reading, Sink, event, held_json};
@@ -58,6 +60,8 @@ pub(super) struct Stream {
     spoken: Vec<Scope>,
     /// Events so far.
     events: u64,
+    /// The parts of the trailers: unlike other headers they have not gone on yet, and cannot be changed.
+    trailers: Range<u32>,
     /// What the last verdict was taken on: numbers of parts, findings, faults.
     judged: Option<(usize, usize, usize)>,
     pub(super) verdict: Option<Verdict>,
@@ -102,6 +106,7 @@ impl Stream {
             homes: Vec::new(),
             spoken: Vec::new(),
             events: 0,
+            trailers: 0..0,
             judged: None,
             verdict: None,
             opaque: false,
@@ -375,6 +380,11 @@ impl Stream {
                 None => {}
             }
         }
+    }
+
+    /// These parts are of its trailers.
+    pub(super) fn ends_in_trailers(&mut self, parts: Range<u32>) {
+        self.trailers = parts;
     }
 
     /// Whether any of it has come.

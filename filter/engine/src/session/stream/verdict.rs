@@ -44,7 +44,10 @@ impl Stream {
             }
             let home = self.homes.binary_search_by_key(&redaction.part, |(part, _)| *part);
             let Some((_, home)) = home.ok().and_then(|index| self.homes.get(index)) else {
-                // A header: it went on before the stream began.
+                // A header: it went on before the stream began. Trailers have not, and must not as they are.
+                if self.trailers.contains(&redaction.part) {
+                    return Err(Fault::Rewrite);
+                }
                 continue;
             };
             let place = judge.part(redaction.part).and_then(|part| part.place.in_body(&redaction.range));
