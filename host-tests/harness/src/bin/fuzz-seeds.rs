@@ -1,6 +1,12 @@
 //! Writes what the targets of `filter/fuzz` begin with: `fuzz-seeds <folder>` makes a folder for each target there, with the
 //! bodies, streams, headers and policies of the corpus, each behind the settings that the target takes first.
 
+#![expect(
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    reason = "a tool for the terminal of whoever fuzzes; every index is taken modulo the length"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
