@@ -12,7 +12,6 @@ mod json;
 mod multipart;
 mod policies;
 mod policy;
-mod proxy;
 mod session;
 mod splice;
 mod streams;

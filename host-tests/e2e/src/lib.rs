@@ -2,10 +2,11 @@
 //!
 //! [`Lab`] is a running set-up (client, Envoy with Weir, upstream) that answers, for every exchange, what each side saw
 //! and what was written down about it. [`raw`] is an upstream and a client that know no HTTP library, so that tests see the
-//! very bytes. [`prose`], [`median`], [`machine`] and [`streaming`] belong to the measurements (`src/bin`), [`packages`] to the tests that call Python and Node.
+//! very bytes, [`chat`] makes exchanges. [`prose`], [`median`], [`machine`] and [`streaming`] belong to the measurements (`src/bin`), [`packages`] to the tests that call Python and Node.
 //!
 //! Everything here panics when the set-up itself fails: a test that cannot run must not look like one that passed.
 
+pub mod chat;
 mod lab;
 pub mod machine;
 pub mod median;

@@ -4,16 +4,11 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use weir_cli::client::{Http, Request};
 use weir_cli::mock::Reply;
+use weir_e2e::chat::{CHAT, chat};
 use weir_e2e::{Lab, Seen, Shared, baseline, findings, setup};
 use weir_harness::corpus::{names, sample};
 
 static LAB: Shared = Shared::new(|| Lab::start(setup(baseline())));
-
-const CHAT: &str = "/v1/chat/completions";
-
-fn chat(prompt: &str) -> Request {
-    Request::json(CHAT, json!({"model": "m", "messages": [{"role": "user", "content": prompt}]}).to_string())
-}
 
 #[test]
 fn metrics_have_labels() {

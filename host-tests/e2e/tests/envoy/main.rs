@@ -11,8 +11,7 @@ mod protocols;
 mod streams;
 
 use serde_json::{Value, json};
-use weir_cli::client::{Http, Request};
-use weir_cli::mock::Reply;
+use weir_e2e::chat::{BOTH, CHAT, body, chat, completion, says, with_words};
 use weir_e2e::{Lab, Shared, baseline, setup};
 
 /// As shipped, with an upstream that speaks HTTP/1.1.
@@ -25,8 +24,6 @@ static HTTP2: Shared = Shared::new(|| {
     Lab::start(setup)
 });
 
-const CHAT: &str = "/v1/chat/completions";
-
 /// Nine letters: its mask of eight asterisks is shorter.
 const LONG: &str = "marmalade";
 /// Eight letters: its mask is as long.
@@ -37,38 +34,9 @@ const MASK: &str = "********";
 
 /// The baseline with limits, and with rules that do to words what the baseline does to secrets.
 fn policy(limits: Value) -> String {
-    let mut policy: Value = serde_json::from_str(&baseline()).unwrap();
-    policy["name"] = "envoy-tests".into();
-    let words = |id: &str, words: &[&str]| json!({"id": format!("custom/{id}"), "keywords": words});
-    policy["detectors"] =
-        json!({"custom": [words("masked", &[LONG, EQUAL, SHORT]), words("forbidden", &["forbidden"])]});
-    let rule = |id: &str, then: Value| json!({"id": id, "when": {"detectors": format!("custom/{id}")}, "then": then});
-    let rules = policy["rules"].as_array_mut().unwrap();
-    rules.push(rule("masked", json!({"action": "redact", "with": "mask"})));
-    rules.push(rule("forbidden", json!({"action": "block", "on_history": "block"})));
+    let mut policy = with_words(&baseline(), "envoy-tests", &[LONG, EQUAL, SHORT], &["forbidden"]);
     for (name, limit) in limits.as_object().unwrap() {
         policy["limits"][name] = limit.clone();
     }
     policy.to_string()
 }
-
-fn body(prompt: &str) -> String {
-    json!({"model": "m", "messages": [{"role": "user", "content": prompt}]}).to_string()
-}
-
-fn chat(prompt: &str) -> Request {
-    Request::json(CHAT, body(prompt))
-}
-
-/// A chat completion that says `content`.
-fn completion(content: &str) -> String {
-    let message = json!({"role": "assistant", "content": content});
-    let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
-    json!({"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}).to_string()
-}
-
-fn says(content: &str) -> Reply {
-    Reply::json(200, completion(content))
-}
-
-const BOTH: [Http; 2] = [Http::One, Http::Two];

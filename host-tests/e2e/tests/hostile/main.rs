@@ -20,9 +20,8 @@ mod versions;
 use serde_json::{Value, json};
 use stage::Stage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use weir_cli::client::{Http, Request};
-use weir_cli::mock::Reply;
 use weir_e2e::baseline;
+use weir_e2e::chat::{BOTH, CHAT, body, chat, completion, says, with_words};
 use weir_harness::corpus::sample;
 
 /// One way to get text past a filter, and what comes of it.
@@ -67,8 +66,6 @@ fn run(tricks: &[Trick]) {
     assert!(worked.is_empty(), "{} of {} tricks:\n\n{}", worked.len(), tricks.len(), worked.join("\n\n"));
 }
 
-const BOTH: [Http; 2] = [Http::One, Http::Two];
-const CHAT: &str = "/v1/chat/completions";
 const PLACEHOLDER: &str = "[AWS_ACCESS_KEY_ID]";
 
 /// What must not pass.
@@ -78,35 +75,9 @@ fn key() -> String {
 
 /// The baseline with a word that is blocked and one that grows where it is masked, after these changes.
 fn policy(change: impl FnOnce(&mut Value)) -> String {
-    let mut policy: Value = serde_json::from_str(&baseline()).unwrap();
-    policy["name"] = "hostile".into();
-    let words = |id: &str, word: &str| json!({"id": format!("custom/{id}"), "keywords": [word]});
-    policy["detectors"] = json!({"custom": [words("masked", "zax"), words("forbidden", "forbidden")]});
-    let rule = |id: &str, then: Value| json!({"id": id, "when": {"detectors": format!("custom/{id}")}, "then": then});
-    let rules = policy["rules"].as_array_mut().unwrap();
-    rules.push(rule("masked", json!({"action": "redact", "with": "mask"})));
-    rules.push(rule("forbidden", json!({"action": "block", "on_history": "block"})));
+    let mut policy = with_words(&baseline(), "hostile", &["zax"], &["forbidden"]);
     change(&mut policy);
     policy.to_string()
-}
-
-fn body(prompt: &str) -> String {
-    json!({"model": "m", "messages": [{"role": "user", "content": prompt}]}).to_string()
-}
-
-fn chat(prompt: &str) -> Request {
-    Request::json(CHAT, body(prompt))
-}
-
-/// A chat completion that says `content`.
-fn completion(content: &str) -> String {
-    let message = json!({"role": "assistant", "content": content});
-    let choice = json!({"index": 0, "message": message, "finish_reason": "stop"});
-    json!({"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}).to_string()
-}
-
-fn says(content: &str) -> Reply {
-    Reply::json(200, completion(content))
 }
 
 /// One event of a streamed chat completion.

@@ -1,12 +1,17 @@
-//! The least proxy that can be written: it holds or passes pieces on as it is told.
+//! The least proxy that can be written around the engine: it holds or passes pieces on as it is told.
+//!
+//! No wasm, no limits, no other filters: what comes of an exchange here is what the engine makes of it. The corpus and the
+//! fuzz targets play their exchanges on it.
 
 use std::sync::Arc;
 
+use serde_json::Value;
+use weir_engine::audit::Metric;
 use weir_engine::event::{Direction, Flow, Headers, Question};
 use weir_engine::sensitive::Sensitive;
 use weir_engine::{Effect, Event, Policy, Session, Timestamp, Worker};
 
-/// A header.
+/// A header: name and value.
 pub type Header = (Vec<u8>, Vec<u8>);
 
 /// A request or an answer.
@@ -16,48 +21,56 @@ pub struct Message {
     pub headers: Vec<Header>,
     /// Nothing for a message without a body.
     pub body: Option<Vec<u8>>,
-    /// Nothing for none.
+    /// Empty for a message without any.
     pub trailers: Vec<Header>,
 }
 
 /// What came of an exchange.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Outcome {
-    /// What the upstream got.
+    /// Headers and body that the upstream got, if it was asked at all.
     pub upstream: Option<(Vec<Header>, Vec<u8>)>,
-    /// What the client got, and with what status.
-    pub client: Option<(Option<u16>, Vec<Header>, Vec<u8>)>,
-    /// The answer was broken off.
+    /// Headers, `:status` among them, and body that the client got, if there was an answer.
+    pub client: Option<(Vec<Header>, Vec<u8>)>,
+    /// Whether the answer was broken off.
     pub broken_off: bool,
-    /// The records, without what depends on how pieces arrived.
-    pub records: Vec<String>,
-    /// Bytes of the request went on before all of it had come.
+    /// Every record.
+    pub records: Vec<Value>,
+    /// Every metric that was counted.
+    pub metrics: Vec<Metric>,
+    /// Whether bytes of the request went on before all of it had come.
     pub early: bool,
 }
 
-/// Plays one exchange. `cut` gives the pieces of a body.
-pub fn play(policy: Arc<Policy>, request: &Message, response: &Message, cut: impl Fn(&[u8]) -> Vec<&[u8]>) -> Outcome {
-    let mut worker = Worker::new(b"a fuzzer's run is not random", Some(b"fuzz"));
+/// Plays one exchange with an upstream that gives this answer. `cut` gives the pieces in which a body arrives.
+pub fn play(
+    mut worker: Worker,
+    policy: Arc<Policy>,
+    request: &Message,
+    response: Option<&Message>,
+    cut: impl for<'b> Fn(Direction, &'b [u8]) -> Vec<&'b [u8]>,
+) -> Outcome {
     let session = worker.open(policy);
     let mut run = Run { worker, session, outcome: Outcome::default(), sides: Default::default(), reply: None };
     let mut answered = false;
     if run.message(Direction::Request, request, &cut) {
         let [request, _] = &run.sides;
         run.outcome.upstream = Some((request.headers.clone(), request.sent.clone()));
-        answered = run.message(Direction::Response, response, &cut);
+        answered = response.is_some_and(|response| run.message(Direction::Response, response, &cut));
     }
     let _ = run.step(Event::Closed);
     let [_, response] = run.sides;
     run.outcome.broken_off = response.broken_off;
-    run.outcome.client = run.reply.or_else(|| answered.then_some((None, response.headers, response.sent)));
+    run.outcome.client = run.reply.or_else(|| answered.then_some((response.headers, response.sent)));
     run.outcome
 }
 
 #[derive(Default)]
 struct Side {
     headers: Vec<Header>,
-    /// All that is held, or the piece that has come.
+    /// What the engine can reach: all that is held, or the piece that has come.
     body: Vec<u8>,
+    /// What has gone on.
     sent: Vec<u8>,
     broken_off: bool,
 }
@@ -67,7 +80,7 @@ struct Run {
     session: Session,
     outcome: Outcome,
     sides: [Side; 2],
-    reply: Option<(Option<u16>, Vec<Header>, Vec<u8>)>,
+    reply: Option<(Vec<Header>, Vec<u8>)>,
 }
 
 fn borrowed(headers: &[Header]) -> Vec<(&[u8], &[u8])> {
@@ -75,14 +88,19 @@ fn borrowed(headers: &[Header]) -> Vec<(&[u8], &[u8])> {
 }
 
 impl Run {
-    /// Delivers one message; whether it went on.
-    fn message(&mut self, direction: Direction, message: &Message, cut: impl Fn(&[u8]) -> Vec<&[u8]>) -> bool {
+    /// Delivers one message; whether it went on, be it that it was broken off.
+    fn message(
+        &mut self,
+        direction: Direction,
+        message: &Message,
+        cut: impl for<'b> Fn(Direction, &'b [u8]) -> Vec<&'b [u8]>,
+    ) -> bool {
         self.side(direction).headers = message.headers.clone();
         let end = message.body.is_none() && message.trailers.is_empty();
         let headers = borrowed(&message.headers);
         let mut flow = self.step(Event::Headers { direction, headers: Headers(&headers), end });
         self.saw(direction, flow, end);
-        let pieces = message.body.as_deref().map(|body| cut(body)).unwrap_or_default();
+        let pieces = message.body.as_deref().map(|body| cut(direction, body)).unwrap_or_default();
         let mut pieces = pieces.into_iter().peekable();
         while self.goes_on(direction)
             && let Some(piece) = pieces.next()
@@ -119,7 +137,10 @@ impl Run {
 
     fn side(&mut self, direction: Direction) -> &mut Side {
         let [request, response] = &mut self.sides;
-        if direction == Direction::Request { request } else { response }
+        match direction {
+            Direction::Request => request,
+            Direction::Response => response,
+        }
     }
 
     fn step(&mut self, event: Event<'_>) -> Flow {
@@ -128,8 +149,8 @@ impl Run {
         let mut flow = self.worker.step(&mut self.session, event, now, &mut effects);
         loop {
             for effect in std::mem::take(&mut effects) {
-                if let Some(value) = self.perform(effect) {
-                    let answer = Event::Answer { id: 1, value: Some(value) };
+                if let Some((id, value)) = self.perform(effect) {
+                    let answer = Event::Answer { id, value: Some(value) };
                     flow = self.worker.step(&mut self.session, answer, now, &mut effects);
                 }
             }
@@ -144,7 +165,7 @@ impl Run {
         }
     }
 
-    fn perform(&mut self, effect: Effect) -> Option<&'static [u8]> {
+    fn perform(&mut self, effect: Effect) -> Option<(u32, &'static [u8])> {
         match effect {
             Effect::SetHeader { direction, name, value } => {
                 let headers = &mut self.side(direction).headers;
@@ -154,30 +175,31 @@ impl Run {
             Effect::RemoveHeader { direction, name } => {
                 self.side(direction).headers.retain(|(own, _)| *own != name.as_bytes());
             }
-            Effect::ReplaceBody { direction, body } => {
-                let body = body.into_exposed();
-                self.side(direction).body = body;
-            }
+            Effect::ReplaceBody { direction, body } => self.side(direction).body = body.into_exposed(),
             Effect::ReplaceAnswer { body } => {
-                self.reply = Some((None, self.side(Direction::Response).headers.clone(), body.into_exposed()));
+                let mut headers = self.side(Direction::Response).headers.clone();
+                headers.retain(|(name, _)| {
+                    ![b"content-length".as_slice(), b"content-encoding"].contains(&name.as_slice())
+                });
+                self.reply = Some((headers, body.into_exposed()));
             }
             Effect::Reply { status, headers, body, .. } => {
-                let header = |(name, value): (&str, String)| (name.as_bytes().to_vec(), value.into_bytes());
-                self.reply = Some((Some(status), headers.into_iter().map(header).collect(), body.into_bytes()));
+                let status = (b":status".to_vec(), status.to_string().into_bytes());
+                let headers = headers.into_iter().map(|(name, value)| (name.as_bytes().to_vec(), value.into_bytes()));
+                self.reply = Some((std::iter::once(status).chain(headers).collect(), body.into_bytes()));
             }
             Effect::Reset => self.side(Direction::Response).broken_off = true,
-            Effect::Ask { question: Question::RouteName, .. } => return Some(b"fuzz"),
-            Effect::Ask { question: Question::ResponseCodeDetails, .. } => return Some(b"via_upstream"),
-            Effect::Record { record, .. } => {
-                let mut record: serde_json::Value = serde_json::from_str(&record.to_json()).expect("a record is JSON");
-                if let Some(stream) = record.pointer_mut("/response/stream").and_then(|stream| stream.as_object_mut()) {
-                    stream.remove("held_bytes");
-                    // Of a stream that is blocked no more comes.
-                    record["response"]["bytes"].take();
-                }
-                self.outcome.records.push(record.to_string());
+            Effect::Ask { id, question } => {
+                let value: &[u8] = match question {
+                    Question::RouteName => b"corpus",
+                    Question::ResponseCodeDetails => b"via_upstream",
+                };
+                return Some((id, value));
             }
-            Effect::Measure(..) => {}
+            Effect::Record { record, .. } => {
+                self.outcome.records.push(serde_json::from_str(&record.to_json()).unwrap_or_default());
+            }
+            Effect::Measure(metric, _) => self.outcome.metrics.push(metric),
         }
         None
     }
