@@ -29,7 +29,7 @@
 //! - A body is one of `json` (written compactly, keys sorted), `text` (exactly these characters) or `base64`. A request
 //!   without one has no body. `trailers` may follow a body.
 //! - `{{name}}` stands for a sample built when the case is run, so that no live-looking credential is in the repository
-//!   (`samples.rs` lists them).
+//!   (`samples.rs` lists them); `{{repeat 100000 [}}` for a hundred thousand brackets.
 //! - `encode` compresses a body as `gzip`, `deflate` (the zlib format), `raw_deflate`, `br` or `zstd` (which cannot flush, so that
 //!   a stream is one piece); `gzip:NAME` gives the member that file name. A stream is flushed behind each event. The header
 //!   `content-encoding` is the case's own affair.

@@ -53,7 +53,7 @@ pub fn sample(name: &str) -> Option<String> {
     })
 }
 
-/// Replaces every `{{name}}`.
+/// Replaces every `{{name}}`, and every `{{repeat NUMBER TEXT}}` by the text so many times.
 ///
 /// # Errors
 /// The name that is no sample.
@@ -69,6 +69,10 @@ pub fn expand(text: &str) -> Result<String, String> {
         };
         if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
             out.push_str(&sample(name).ok_or_else(|| format!("`{name}` is no sample"))?);
+            rest = tail;
+        } else if let Some((number, text)) = name.strip_prefix("repeat ").and_then(|name| name.split_once(' ')) {
+            let number = number.parse().map_err(|_| format!("`{number}` is no number of times"))?;
+            out.push_str(&text.repeat(number));
             rest = tail;
         } else {
             out.push_str("{{");
@@ -107,6 +111,8 @@ mod tests {
             assert!(sample(name).is_some(), "{name}");
         }
         assert_eq!(expand("a {{card}} {{ x }} {{").as_deref(), Ok("a 4111111111111111 {{ x }} {{"));
+        assert_eq!(expand("{{repeat 3 [1,}}0").as_deref(), Ok("[1,[1,[1,0"));
+        assert_eq!(expand("{{repeat x 0}}"), Err("`x` is no number of times".to_owned()));
         assert_eq!(expand("{{nonsense}}"), Err("`nonsense` is no sample".to_owned()));
     }
 }
