@@ -74,11 +74,11 @@ pub fn same(number: u8, cuts: [u8; 2], request: &Message, response: &Message) ->
     cut.broken_off = whole.broken_off;
     assert!(whole.records.len() == 1, "there are {} records", whole.records.len());
     let undone = response.headers.iter().any(|(name, _)| name == b"content-encoding");
-    if undone
-        && [Fault::ContentEncoding, Fault::Expansion]
-            .iter()
-            .any(|fault| cut.records[0].to_string().contains(fault.name()))
-    {
+    let broken = |outcome: &Outcome| {
+        let record = outcome.records[0].to_string();
+        [Fault::ContentEncoding, Fault::Expansion].iter().any(|fault| record.contains(fault.name()))
+    };
+    if undone && (broken(&whole) || broken(&cut)) {
         // How much comes out of what cannot be decoded to its end depends on the pieces, and so does what it holds.
         return whole;
     }

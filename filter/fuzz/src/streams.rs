@@ -87,6 +87,10 @@ pub fn session_stream(data: &[u8]) {
     let (before, after) = rest.split_once('\u{1E}').unwrap_or((rest, ""));
     let policy = [0, 1, 3][usize::from(*number) % 3];
     let dialect = &DIALECTS[usize::from(*kind) % DIALECTS.len()];
+    if rest.contains(&secret()) {
+        // Glued to something it is none, and may come out.
+        return;
+    }
     let text = format!("{before} {} {after}", secret());
     let mut state = u32::from(*third) << 8 | u32::from(*fourth);
     let pieces = text_cuts(&text, [*third, *fourth]);

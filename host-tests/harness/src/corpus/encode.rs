@@ -27,10 +27,8 @@ pub(super) fn encode(name: &str, pieces: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Str
             let br = brotli::CompressorWriter::new(Vec::new(), 4_096, 5, 20);
             flushed(br, pieces, |it| it.get_mut(), |it| Ok(it.into_inner()))
         }
-        ("zstd", _) => {
-            let level = ruzstd::encoding::CompressionLevel::Fastest;
-            return Ok(vec![ruzstd::encoding::compress_to_vec(pieces.concat().as_slice(), level)]);
-        }
+        ("zstd", _) => zstd::Encoder::new(Vec::new(), zstd::DEFAULT_COMPRESSION_LEVEL)
+            .and_then(|zstd| flushed(zstd, pieces, |it| it.get_mut(), |it| it.finish())),
         _ => return Err(format!("`{name}` is no encoding")),
     }
     .map_err(wrong)

@@ -30,9 +30,8 @@
 //!   without one has no body. `trailers` may follow a body.
 //! - `{{name}}` stands for a sample built when the case is run, so that no live-looking credential is in the repository
 //!   (`samples.rs` lists them); `{{repeat 100000 [}}` for a hundred thousand brackets.
-//! - `encode` compresses a body as `gzip`, `deflate` (the zlib format), `raw_deflate`, `br` or `zstd` (which cannot flush, so that
-//!   a stream is one piece); `gzip:NAME` gives the member that file name. A stream is flushed behind each event. The header
-//!   `content-encoding` is the case's own affair.
+//! - `encode` compresses a body as `gzip`, `deflate` (the zlib format), `raw_deflate`, `br` or `zstd`; `gzip:NAME` gives the
+//!   member that file name. A stream is flushed behind each event. The header `content-encoding` is the case's own affair.
 //! - The body of an answer may be a `stream`: `{"format", "events", "line_end", "content_length"}`. `format` is one of `sse`,
 //!   `lines`, `aws_event_stream`, `aws_event_stream_chunks` and `json_array`; an event is `{"name", "data", "comment", "id",
 //!   "message_type"}`, all optional: `data` is JSON, or a string for a text that is no JSON; `comment` and `id` are of

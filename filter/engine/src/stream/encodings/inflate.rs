@@ -43,8 +43,8 @@ impl Inflate {
             }
             match result.status {
                 Ok(MZStatus::StreamEnd) => self.done = true,
-                Ok(MZStatus::Ok) | Err(MZError::Buf) if result.bytes_written == space => {}
-                Ok(MZStatus::Ok) if taken < bytes.len() && result.bytes_consumed > 0 => {}
+                // What it still holds comes out without further bytes: only a call that does nothing tells that there is no more.
+                Ok(MZStatus::Ok) | Err(MZError::Buf) if result.bytes_written > 0 || result.bytes_consumed > 0 => {}
                 Ok(MZStatus::Ok) | Err(MZError::Buf) if taken == bytes.len() => break,
                 _ => return Err(Broken::Syntax),
             }

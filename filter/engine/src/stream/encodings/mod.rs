@@ -87,7 +87,7 @@ enum Format {
     Gzip(gzip::Gzip),
     Deflate(deflate::Deflate),
     Br(br::Br),
-    Zstd(Box<zstd::Zstd>),
+    Zstd(zstd::Zstd),
 }
 
 impl std::fmt::Debug for Decoder {
@@ -103,7 +103,7 @@ impl Decoder {
             Encoding::Gzip => Format::Gzip(gzip::Gzip::new()),
             Encoding::Deflate => Format::Deflate(deflate::Deflate::new()),
             Encoding::Br => Format::Br(br::Br::new(span)),
-            Encoding::Zstd => Format::Zstd(Box::new(zstd::Zstd::new())),
+            Encoding::Zstd => Format::Zstd(zstd::Zstd::new()),
         };
         Decoder { format, expansion: expansion as usize, came: 0, gave: 0, fault: None }
     }
@@ -133,7 +133,7 @@ impl Decoder {
             Format::Gzip(gzip) => gzip.finish(),
             Format::Deflate(deflate) => deflate.finish(out, most),
             Format::Br(br) => br.finish(),
-            Format::Zstd(zstd) => zstd.finish(out, most),
+            Format::Zstd(zstd) => zstd.finish(),
         })
     }
 

@@ -41,7 +41,7 @@ fn forms(text: &[u8]) -> Vec<(Encoding, Vec<u8>)> {
         let mut writer = brotli::CompressorWriter::new(&mut br, 4_096, 5, 22);
         writer.write_all(text).expect(finish);
     }
-    let zstd = ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest);
+    let zstd = ::zstd::bulk::compress(text, 3).expect(finish);
     vec![
         (Encoding::Gzip, gzip.finish().expect(finish)),
         (Encoding::Deflate, zlib.finish().expect(finish)),
@@ -76,14 +76,25 @@ fn what_others_compress_comes_back_however_it_is_cut() {
 
 #[test]
 fn what_is_flushed_comes_out_at_once() {
+    let level = Compression::default();
+    let gzip = GzBuilder::new().write(Vec::new(), level);
+    let br = brotli::CompressorWriter::new(Vec::new(), 4_096, 5, 20);
+    let zstd = ::zstd::Encoder::new(Vec::new(), 3).expect("there is memory");
+    comes_out_at_once(Encoding::Gzip, gzip, |it| it.get_mut());
+    comes_out_at_once(Encoding::Deflate, ZlibEncoder::new(Vec::new(), level), |it| it.get_mut());
+    comes_out_at_once(Encoding::Deflate, DeflateEncoder::new(Vec::new(), level), |it| it.get_mut());
+    comes_out_at_once(Encoding::Br, br, |it| it.get_mut());
+    comes_out_at_once(Encoding::Zstd, zstd, |it| it.get_mut());
+}
+
+fn comes_out_at_once<W: Write>(encoding: Encoding, mut writer: W, mut written: impl FnMut(&mut W) -> &mut Vec<u8>) {
     let text = b"data: {}\n\n";
-    let mut gzip = GzBuilder::new().write(Vec::new(), Compression::default());
-    let mut decoder = Decoder::new(Encoding::Gzip, Span::Stream, 100);
+    let mut decoder = Decoder::new(encoding, Span::Stream, 100);
     for count in 1..20 {
-        gzip.write_all(text).and_then(|()| gzip.flush()).expect("memory can be written to");
+        writer.write_all(text).and_then(|()| writer.flush()).expect("memory can be written to");
         let mut out = Vec::new();
-        decoder.push(&std::mem::take(gzip.get_mut()), &mut out, ROOM).expect("it is gzip");
-        assert_eq!(out, text, "piece {count}");
+        decoder.push(&std::mem::take(written(&mut writer)), &mut out, ROOM).expect("it is this encoding");
+        assert_eq!(out, text, "{encoding:?}, piece {count}");
     }
 }
 
@@ -163,5 +174,26 @@ fn what_two_readers_read_differently_is_refused() {
     refused(Encoding::Gzip, &[0x1F, 0x8B, 8, 0x80, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     for name in ["compress", "", "gzip2", "zlib"] {
         assert_eq!(Encoding::from_name(name.as_bytes()), None);
+    }
+}
+
+/// Found by fuzzing: the library holds the last byte where what it made before fills its window, and all bytes have come.
+#[test]
+fn what_a_decoder_holds_comes_out() {
+    let body = include_bytes!("tests/held.deflate");
+    for size in 1..=body.len() {
+        let out = in_pieces(Encoding::Deflate, body, size).expect("a fuzzer wrote DEFLATE");
+        assert_eq!(out.len(), 32_769, "in pieces of {size}");
+    }
+    for len in (32_764..32_774).chain(65_532..65_542) {
+        let text: Vec<u8> = (0..len).map(|at: u32| (at.wrapping_mul(at) >> 7) as u8).collect();
+        for (encoding, body) in forms(&text) {
+            for size in [body.len(), 1_000] {
+                assert!(
+                    in_pieces(encoding, &body, size).as_deref() == Ok(text.as_slice()),
+                    "{encoding:?}, {len} bytes"
+                );
+            }
+        }
     }
 }
