@@ -333,7 +333,12 @@ fn what_a_part_is() {
         ("\r\nContent-Type: text/plain; charset=utf-16", b"ab", true, &[Fault::Charset]),
         ("\r\nContent-Type: multipart/mixed; boundary=y", b"--y\r\n\r\na\r\n--y--", true, &[Fault::UnknownShape]),
         ("\r\nContent-Type: application/json", b"{\"a\":1,\"a\":2}", true, &[Fault::DuplicateKey]),
-        ("\r\nContent-Type: application/json", b"{\"a\":\"\\u0041\"", true, &[Fault::UnknownShape]),
+        ("\r\nContent-Type: application/json", b"{\"a\":\"\\u0041\"", true, &[Fault::UnknownShape, Fault::InvalidJson]),
+        ("", b"{\"a\":\"\\u0041\",}", true, &[Fault::UnknownShape]),
+        // Without a file name it is a field, whatever it says.
+        ("\r\nContent-Type: image/png", b"a\x01b", true, &[Fault::OpaquePart]),
+        ("\r\nContent-Type: image/png", b"\x89PNG\x00", true, &[Fault::OpaquePart, Fault::InvalidUtf8]),
+        ("; filename*=a\r\nContent-Type: image/png", b"a\x01b", true, &[Fault::UnknownShape, Fault::OpaquePart]),
         ("\r\nContent-Transfer-Encoding: 8BIT", b"a", true, &[]),
         ("\r\nContent-Transfer-Encoding: quoted-printable", b"=41", true, &[Fault::ContentEncoding]),
         ("", b"\xff", true, &[Fault::InvalidUtf8]),
@@ -348,6 +353,37 @@ fn what_a_part_is() {
     }
     let charset = part("Content-Disposition: form-data; name=_charset_\r\n", b"utf-7");
     assert_eq!(multipart(&[charset, b"--x y--".to_vec()].concat(), None).1.faults, [Fault::Charset]);
+}
+
+#[test]
+fn a_file_that_may_be_inside_of_a_field_is_read() {
+    let file = "\n--x y\nContent-Disposition: form-data; name=b; filename=c\nContent-Type: image/png\n\n\u{1}M1M";
+    let body = format!("--x y\r\nContent-Disposition: form-data; name=a\r\n\r\n{file}\r\n--x y--");
+    let (texts, reading) = multipart(body.as_bytes(), None);
+    assert_eq!(reading.faults, [Fault::UnknownShape, Fault::OpaquePart]);
+    assert!(texts.0.iter().any(|(_, text, _)| text.contains("M1M")));
+}
+
+#[test]
+fn headers_that_a_sender_can_fill() {
+    let of_answer: (&[u8], &[u8]) = (b":status", b"200");
+    for (pairs, read) in [
+        (&[(&b"x-4111-1111-1111-1111"[..], &b"a"[..])][..], &["x-4111-1111-1111-1111", "a"][..]),
+        (&[(b"x-b3-traceid", b"a")], &["a"]),
+        (&[(b"x-envoy-upstream-service-time", b"12")], &[]),
+        (&[(b"x-envoy-upstream-service-time", b"12 M1M")], &["12 M1M"]),
+        (&[(b":scheme", b"https")], &[]),
+        (&[(b":scheme", b"M1M")], &["M1M"]),
+        (&[(b"accept-encoding", b"M1M")], &[]),
+        (&[of_answer, (b"accept-encoding", b"M1M")], &["M1M"]),
+        (&[(b":path", b"/?key=M1M&a=b")], &["/", "a=b"]),
+        (&[(b":path", b"/?key=x;a=M1M")], &["/", "key=x;a=M1M"]),
+    ] {
+        let mut texts = Texts::default();
+        header_parts(Headers(pairs), &[], &mut texts);
+        let own: Vec<_> = texts.0.iter().map(|(_, text, _)| text.as_str()).collect();
+        assert_eq!(own, read);
+    }
 }
 
 #[test]

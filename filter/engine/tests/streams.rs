@@ -416,3 +416,48 @@ fn a_long_stream_with_whole_scopes_to_replace_keeps_few_parts() {
     assert!(!text.contains("secret thought") && !text.contains("\"hm\""), "{:?}", events.first());
     assert!(events.iter().skip(4).step_by(3).take(39).all(|event| Some(event) == events.get(4)), "all alike");
 }
+
+/// What a client gets of a whole answer of this type.
+fn whole(path: &str, media: &str, body: &str) -> (Flow, String, Value) {
+    let request = r#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#;
+    let (mut answer, flow) = Answer::to(&policy("redact"), path, request, media);
+    if flow == Flow::Continue {
+        answer.chunk(body.as_bytes(), true);
+        return (flow, answer.text(), answer.response().clone());
+    }
+    let event = Event::Body { direction: RESPONSE, buffered: body.len(), end: true };
+    let (flow, replaced) = answer.step(event, body.as_bytes());
+    let text = String::from_utf8_lossy(replaced.as_deref().unwrap_or(body.as_bytes())).into_owned();
+    (flow, text, answer.response().clone())
+}
+
+#[test]
+fn a_stream_that_is_called_text_is_a_stream() {
+    let key = aws_key();
+    let (head, tail) = key.split_at(9);
+    let events = [content(head), content(tail), "data: [DONE]\n\n".to_owned()].concat();
+    let line =
+        |text: &str| format!("{{\"model\":\"m\",\"message\":{{\"role\":\"assistant\",\"content\":\"{text}\"}}}}\n");
+    let lines = [line(head), line(tail)].concat();
+    for (path, body) in [("/v1/chat/completions", &events), ("/api/chat", &lines)] {
+        for media in ["", "text/plain", "text/html; charset=utf-8"] {
+            let (flow, text, record) = whole(path, media, body);
+            assert_eq!(flow, Flow::Continue, "{path} {media}");
+            assert!(!text.contains(tail) && text.contains("[AWS_ACCESS_KEY_ID]"), "{path} {media}: {text}");
+            assert_eq!(record.pointer("/action"), Some(&json!("redact")), "{path} {media}");
+        }
+    }
+}
+
+#[test]
+fn payloads_without_the_word_data_are_no_events() {
+    let key = aws_key();
+    let (head, tail) = key.split_at(9);
+    let line = |text: &str| format!("{{\"message\":{{\"role\":\"assistant\",\"content\":\"{text}\"}}}}\n");
+    let indented = [content(head), content(tail)].concat().replace("data:", " data:");
+    for (path, body) in [("/api/chat", [line(head), line(tail)].concat()), ("/v1/chat/completions", indented)] {
+        let (_, text, record) = whole(path, "text/event-stream", &body);
+        assert!(!text.contains(tail), "{path}: {text}");
+        assert_eq!(record.pointer("/faults/0/fault"), Some(&json!("stream")), "{path}");
+    }
+}

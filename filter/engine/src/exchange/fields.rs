@@ -10,6 +10,7 @@ use crate::fault::Fault;
 use crate::limits::Limits;
 use crate::sensitive::Sensitive;
 use crate::stream::form::pairs;
+use crate::stream::json::{Bounds, Document, Error, hides};
 use crate::stream::percent::{self, Escapes};
 use crate::wire::{Field, Fields, Scope};
 
@@ -113,8 +114,20 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
         // A layer that waits for its map is one that nothing can be changed in.
         let layer = reading.layers.push(None, written, &span, decoded.mapped || fixed);
         let needed = self.walk.text(&decoded.text, voice, Stand { layer, written, key, level: 0 });
+        if hides(&decoded.text) {
+            self.hidden(&decoded.text, voice);
+        }
         if needed && decoded.mapped && !fixed {
             self.walk.reading.layers.map(layer, percent::text_map(raw, escapes));
+        }
+    }
+
+    /// A text that a patient reader may take for JSON and undo the escapes of: if it is none, what they hide was not read.
+    fn hidden(&mut self, text: &str, voice: Voice) {
+        let bounds =
+            Bounds { depth: self.walk.limits.json_depth as usize, nodes: self.walk.limits.json_nodes as usize };
+        if self.walk.sink.examine(text.len()) && matches!(Document::parse(text, bounds), Err(Error::Syntax(..))) {
+            self.walk.reading.fault(if voice.json { Fault::InvalidJson } else { Fault::UnknownShape });
         }
     }
 }

@@ -31,15 +31,10 @@ pub const CREDENTIAL_HEADERS: &[&str] = &[
 const CREDENTIAL_PARAMETERS: &[&str] = &["access_token", "api-key", "api_key", "apikey", "key", "sig", "token"];
 
 /// Headers whose values the proxy has checked or written itself: nobody's text fits into them.
-const PROTOCOL_HEADERS: &[&str] = &[
-    ":scheme",
-    ":status",
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "transfer-encoding",
-    "x-envoy-upstream-service-time",
-];
+const PROTOCOL_HEADERS: &[&str] = &[":status", "connection", "content-length", "transfer-encoding"];
+
+/// Digits in the name of a header from which on it may say something.
+const NAME_DIGITS: usize = 9;
 
 /// Whether a header carries credentials by its name.
 pub fn credential(name: &[u8], also: &[String]) -> bool {
@@ -52,8 +47,10 @@ pub fn credential(name: &[u8], also: &[String]) -> bool {
 pub fn header_parts(headers: Headers<'_>, also_credentials: &[String], sink: &mut impl Sink) -> Layers {
     let mut layers = Layers::default();
     for ((name, value), index) in headers.iter().zip(0u32..) {
-        let protocol = PROTOCOL_HEADERS.iter().any(|known| known.as_bytes() == name);
-        if protocol || value.is_empty() || credential(name, also_credentials) {
+        if tells(name) {
+            emit_unplaced(&String::from_utf8_lossy(name), sink);
+        }
+        if protocol(headers, name, value) || value.is_empty() || credential(name, also_credentials) {
             continue;
         }
         if name == b":path" {
@@ -65,9 +62,29 @@ pub fn header_parts(headers: Headers<'_>, also_credentials: &[String], sink: &mu
     layers
 }
 
-/// Hands on every trailer value.
+/// Whether the name of a header may be somebody's text: it can be judged, not rewritten.
+fn tells(name: &[u8]) -> bool {
+    name.iter().filter(|byte| byte.is_ascii_digit()).count() >= NAME_DIGITS
+}
+
+/// Whether nobody's text fits into a header: by its name, or by what it says.
+fn protocol(headers: Headers<'_>, name: &[u8], value: &[u8]) -> bool {
+    match name {
+        b":scheme" => matches!(value, b"http" | b"https"),
+        // A request's does not go on.
+        b"accept-encoding" => headers.first(":status").is_none(),
+        // Milliseconds, where the router wrote it; nobody else need have.
+        b"x-envoy-upstream-service-time" => value.len() < NAME_DIGITS && value.iter().all(u8::is_ascii_digit),
+        _ => PROTOCOL_HEADERS.iter().any(|known| known.as_bytes() == name),
+    }
+}
+
+/// Hands on every trailer value, and names that may be somebody's text.
 pub fn trailer_parts(trailers: Headers<'_>, sink: &mut impl Sink) {
-    for (_, value) in trailers.iter() {
+    for (name, value) in trailers.iter() {
+        if tells(name) {
+            emit_unplaced(&String::from_utf8_lossy(name), sink);
+        }
         emit_unplaced(&String::from_utf8_lossy(value), sink);
     }
 }
@@ -80,7 +97,10 @@ fn path_parts(value: &[u8], index: u32, layers: &mut Layers, sink: &mut impl Sin
     let mut start = path.len().saturating_add(1);
     for parameter in query.split(|byte| *byte == b'&') {
         let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
-        if !CREDENTIAL_PARAMETERS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name)) {
+        // To some readers a semicolon begins another parameter.
+        if parameter.contains(&b';')
+            || !CREDENTIAL_PARAMETERS.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+        {
             url.emit(parameter, Escapes::Form, start);
         }
         start = start.saturating_add(parameter.len()).saturating_add(1);

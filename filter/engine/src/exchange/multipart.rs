@@ -31,6 +31,9 @@ pub fn body_multipart(
     sink: &mut impl Sink,
 ) -> Reading {
     let mut walk = FieldWalk { walk: Walk::new(limits, sink), body, fields };
+    let mut before = Sections::new(body, boundary);
+    before.by_ref().for_each(drop);
+    let disputed = before.malformed();
     let mut sections = Sections::new(body, boundary);
     for section in sections.by_ref() {
         let (Section::Outside(span) | Section::Part(span)) = &section;
@@ -40,7 +43,7 @@ pub fn body_multipart(
         }
         match section {
             Section::Outside(span) => walk.octets(span, CONTENT, None, UNKNOWN),
-            Section::Part(span) => walk.part(&span, limits),
+            Section::Part(span) => walk.part(&span, disputed, limits),
         }
     }
     if sections.malformed() {
@@ -54,7 +57,8 @@ pub fn body_multipart(
 }
 
 impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
-    fn part(&mut self, span: &Range<usize>, limits: &Limits) {
+    /// `disputed`: another reader may find other parts in the body, this one inside of a field.
+    fn part(&mut self, span: &Range<usize>, disputed: bool, limits: &Limits) {
         let part = self.body.get(span.clone()).unwrap_or_default();
         let head = Head::of(part);
         let place = |range: &Range<usize>| {
@@ -91,7 +95,9 @@ impl<'b, S: Sink> FieldWalk<'b, '_, '_, S> {
         }
         let content_type = value(&head.content_type).unwrap_or(if head.file { b"" } else { b"text/plain" });
         let media = media_type(content_type);
-        if !self.readable(&media, content_type, content) {
+        // What has no file name is a field to most readers, whatever type it says it has.
+        let file = head.file && !head.malformed && !disputed;
+        if !self.readable(&media, content_type, content) && file {
             return;
         }
         let scope = documented.map_or(Scope::Unknown, |field| field.scope);

@@ -211,13 +211,14 @@ impl Inspection {
         let plain = no_json && !promised && !documented;
         if plain
             && let Shape::Text(text) | Shape::Json(text) = shape
-            && hides(text)
+            && (hides(text) || (look.kind == Kind::Encoded && text.lines().any(hides)))
         {
             self.fault(Fault::InvalidJson);
         }
         for fault in faults {
             // What says it is text, or an error page, breaks no promise by not being JSON.
-            if fault != Fault::InvalidJson || (promised && (!error || body.contains(&b'\\'))) {
+            // (A field that says it is JSON promises it.)
+            if fault != Fault::InvalidJson || shape.is_fields() || (promised && (!error || body.contains(&b'\\'))) {
                 self.fault(fault);
             }
         }

@@ -26,8 +26,9 @@ impl Step<'_> {
         let (now, session) = (self.now, &mut *self.session);
         (session.began, session.since) = (now, now);
         let request = &mut session.request;
-        let path = headers.text(":path").unwrap_or_default();
-        request.dialect = Some(Dialect::of_request(path, headers));
+        // Not all of a path need be text for rules to speak of it.
+        let path = String::from_utf8_lossy(headers.first(":path").unwrap_or_default());
+        request.dialect = Some(Dialect::of_request(&path, headers));
         request.path = Sensitive::new(path.split(['?', '#']).next().unwrap_or_default().to_owned());
         request.method = headers.text(":method").unwrap_or_default().to_owned();
         request.host = headers.text(":authority").map(|host| Sensitive::new(host.to_owned()));

@@ -1,8 +1,9 @@
 //! The answer's half of an exchange.
 
 use super::conclude::DIGESTS;
-use super::content::Content;
+use super::content::{Content, Kind};
 use super::inspect::{Body, Look};
+use super::shape::shape_of_stream;
 use super::{Phase, QUESTION, Step};
 use crate::effect::Effect;
 use crate::event::{Direction, Flow, Headers, Question};
@@ -98,7 +99,7 @@ impl Step<'_> {
         let encoding = session.answer.content.encoding;
         let body = session.inspection.decoded(&session.policy, &self.worker.fingerprints, encoding, body, most);
         let Some(body) = body else { return self.conclude_response(None) };
-        if let Some(format) = self.format().or_else(|| self.array_of_events(&body.text)) {
+        if let Some(format) = self.format().or_else(|| self.unlabelled(&body.text)) {
             return self.buffered_stream(format, &body);
         }
         let session = &mut *self.session;
@@ -115,12 +116,19 @@ impl Step<'_> {
         self.conclude_response(Some(&body))
     }
 
-    /// Gemini's stream is an array of events under whatever path it was asked for: texts go on from one to the next.
-    fn array_of_events(&self, body: &[u8]) -> Option<Format> {
+    /// The format of a stream that does not call itself one: who asked for a stream reads it as such, and texts go on from
+    /// one event to the next. (Gemini's is an array of events under whatever path it was asked for.)
+    fn unlabelled(&self, body: &[u8]) -> Option<Format> {
         let session = &*self.session;
-        let error = session.answer.status.is_some_and(|status| status >= 400);
-        let google = session.request.dialect == Some(Dialect::GoogleGenerate) && !error;
-        (google && body.trim_ascii_start().first() == Some(&b'[')).then_some(Format::JsonArray)
+        let dialect = session.request.dialect.unwrap_or(Dialect::Unknown);
+        if session.answer.status.is_some_and(|status| status >= 400) {
+            return None;
+        }
+        if dialect == Dialect::GoogleGenerate && body.trim_ascii_start().first() == Some(&b'[') {
+            return Some(Format::JsonArray);
+        }
+        let says_text = matches!(session.answer.content.kind, Kind::Text | Kind::Encoded);
+        if says_text && !dialect.answers_in_text() { shape_of_stream(body, session.policy.limits()) } else { None }
     }
 
     /// The proxy would not give headers or trailers.

@@ -3,6 +3,8 @@
 use super::content::Kind;
 use super::inspect::Look;
 use crate::exchange::{Reading, Sink, also_as_form, body_form, body_json, body_multipart, body_text};
+use crate::limits::Limits;
+use crate::stream::frames::Format;
 use crate::stream::json::{Bounds, Document, Error};
 use crate::stream::multipart::Boundary;
 use crate::stream::percent::any_encoded;
@@ -93,6 +95,19 @@ impl Look<'_> {
         let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
         looks_like_json(text.as_bytes()) && !matches!(Document::parse(text, bounds), Err(Error::Syntax(..)))
     }
+}
+
+/// How a text is cut into events, if it looks like a stream of them: data lines with JSON in them, or lines of JSON.
+pub(super) fn shape_of_stream(body: &[u8], limits: &Limits) -> Option<Format> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body).trim_ascii();
+    let data = |line: &[u8]| line.trim_ascii().strip_prefix(b"data:").is_some_and(looks_like_json);
+    if body.split(|byte| matches!(byte, b'\n' | b'\r')).any(data) {
+        return Some(Format::Sse);
+    }
+    let end = body.iter().position(|byte| *byte == b'\n')?;
+    let first = std::str::from_utf8(body.get(..end)?).ok().filter(|line| line.starts_with('{'))?;
+    let bounds = Bounds { depth: limits.json_depth as usize, nodes: limits.json_nodes as usize };
+    Document::parse(first, bounds).is_ok().then_some(Format::Lines)
 }
 
 fn looks_like_json(body: &[u8]) -> bool {

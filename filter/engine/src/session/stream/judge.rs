@@ -1,5 +1,7 @@
 //! What a stream sees of the message that is being judged.
 
+use std::collections::BTreeSet;
+
 use crate::detect::Finding;
 use crate::enforce::Restoration;
 use crate::exchange::{Edit, Layers, Part, Place, Sink};
@@ -65,7 +67,8 @@ impl Judge<'_> {
         let Some((last, earlier)) = parts.split_last().filter(|(_, earlier)| earlier.len() == part as usize) else {
             return false;
         };
-        let clean = |part: u32| found.iter().all(|found| found.part != part);
+        let unclean: BTreeSet<u32> = found.iter().map(|found| found.part).collect();
+        let clean = |part: u32| !unclean.contains(&part);
         let mut like = earlier.iter().zip(0_u32..).filter(|(one, _)| one.scope == last.scope && in_body(one));
         let forgotten = in_body(last) && clean(part) && like.any(|(_, number)| clean(number));
         if forgotten {

@@ -235,6 +235,9 @@ impl Stream {
             }
             read
         });
+        if frame.stray() && !error {
+            judge.fault(Fault::Stream);
+        }
         let EventRead { reading, pieces, ends } = read;
         let Reading { faults, dialect: _, told, layers, echoes } = reading;
         faults.into_iter().for_each(|fault| judge.fault(fault));

@@ -90,7 +90,7 @@ pub(super) fn read(bytes: Vec<u8>, chunks: bool) -> Result<Frame, (Broken, Vec<u
     match parts(&bytes, chunks) {
         Ok(parts) => {
             let Parts { name, text, notes, error, form } = parts;
-            Ok(Frame { raw: Raw::Binary(bytes), name, text, notes, error, form })
+            Ok(Frame { raw: Raw::Binary(bytes), name, text, notes, error, stray: false, form })
         }
         Err(broken) => Err((broken, bytes)),
     }

@@ -16,6 +16,7 @@ pub struct Frame {
     pub(super) text: Option<Piece>,
     pub(super) notes: Vec<Piece>,
     pub(super) error: bool,
+    pub(super) stray: bool,
     pub(super) form: Form,
 }
 
@@ -59,7 +60,7 @@ impl Frame {
     /// A frame of a format that is text throughout, without any text of its own yet.
     pub(super) fn of_text(bytes: Vec<u8>, form: Form) -> Result<Self, (Broken, Vec<u8>)> {
         let raw = String::from_utf8(bytes).map_err(|error| (Broken::Utf8, error.into_bytes()))?;
-        Ok(Frame { raw: Raw::Text(raw), name: None, text: None, notes: Vec::new(), error: false, form })
+        Ok(Frame { raw: Raw::Text(raw), name: None, text: None, notes: Vec::new(), error: false, stray: false, form })
     }
 
     /// The frame exactly as it came: separators, comments and blank lines included.
@@ -96,6 +97,11 @@ impl Frame {
     /// Whether the frame tells of an error by the means of its format: an AWS message of the type `exception` or `error`.
     pub fn error(&self) -> bool {
         self.error
+    }
+
+    /// Whether a line that is no field of the format may be a payload to a reader of another one: JSON without `data:`.
+    pub fn stray(&self) -> bool {
+        self.stray
     }
 
     /// The bytes of this frame with `text` in place of its own payload. Every byte that need not change is as it came: data

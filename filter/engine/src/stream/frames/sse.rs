@@ -177,7 +177,11 @@ pub(super) fn read(bytes: Vec<u8>, lead: usize) -> Result<Frame, (Broken, Vec<u8
             }
             "id" | "retry" | "" => value,
             // Readers pass over it, so it could say anything, in its name as well.
-            _ => line.start..line.end,
+            _ => {
+                let text = raw.get(line.start..line.end).unwrap_or_default();
+                frame.stray |= text.contains(['{', '[']);
+                line.start..line.end
+            }
         };
         if !note.is_empty() {
             frame.notes.push(Piece::Span(note));
