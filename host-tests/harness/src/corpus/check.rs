@@ -62,11 +62,12 @@ pub fn check(case: &Case, observed: &Observed) -> Result<(), String> {
     let sent = case.response.as_ref();
     compare("client", &case.expect.client, sent, exchange, (Some(*status), headers, body), &mut differ);
     let evidence = format!("{}{}", record, observed.written);
-    for name in names() {
-        let text = sample(name).unwrap_or_default();
+    // The samples, and the card that cases write with spaces.
+    let secrets = names().iter().map(|name| (*name, sample(name).unwrap_or_default()));
+    for (name, text) in secrets.chain([("card with spaces", "4111 1111 1111 1111".to_owned())]) {
         let escaped = Value::String(text.clone()).to_string();
         if evidence.contains(&text) || evidence.contains(escaped.trim_matches('"')) {
-            differ("evidence", &"no text of the exchange", name);
+            differ("evidence", &"no text of the exchange", &name);
         }
     }
     if differences.is_empty() { Ok(()) } else { Err(differences.join("\n")) }

@@ -86,6 +86,9 @@ enum Home {
     Arguments(TextId),
 }
 
+/// What finding a text among others costs an event, as if it were so many bytes for each of them: measured, a little above.
+const PER_TEXT: usize = 32;
+
 impl Stream {
     pub(super) fn new(
         format: Format,
@@ -222,6 +225,8 @@ impl Stream {
         self.record.events = self.events;
         let number = self.events;
         judge.earn(frame.bytes().len());
+        // Whoever opens many texts makes every event look for its own among them.
+        judge.examine(self.texts.len().saturating_mul(PER_TEXT));
         let before = judge.parts();
         let (dialect, error, limits) = (self.dialect, self.error, judge.policy.limits());
         let read = judge.scan(&mut self.spoken, |sink| {

@@ -7,6 +7,9 @@ use crate::enforce::Cut;
 use crate::fault::Fault;
 use crate::policy::{Cause, Decision, Target, Verdict};
 
+/// What looking at one part or finding costs a verdict, as if it were so many bytes of text: measured, a little above.
+const PER_PART: usize = 64;
+
 impl Stream {
     /// Takes the verdict anew when something new was seen. Answers what blocks.
     pub(super) fn judge(&mut self, judge: &mut Judge<'_>) -> Option<Cause> {
@@ -16,7 +19,7 @@ impl Stream {
         }
         // Whoever makes many parts and findings, one in each event, makes every verdict look at all of them.
         let (parts, findings, _) = seen;
-        judge.examine(parts.saturating_add(findings));
+        judge.examine(parts.saturating_add(findings).saturating_mul(PER_PART));
         let mut verdict = judge.decide();
         if self.apply(judge, &verdict).is_err() {
             judge.fault(Fault::Rewrite);
