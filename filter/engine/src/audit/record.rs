@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::detect::{Found, Set};
+use crate::detect::{Found, Set, View};
 use crate::exchange::Part;
 use crate::fault::{Fault, Inspected};
 use crate::keyed::{ExchangeId, Fingerprint};
@@ -154,6 +154,9 @@ pub struct RecordedFinding {
     pub span: [usize; 2],
     /// How sure.
     pub confidence: &'static str,
+    /// How the text was read where it was found, unless as it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub view: Option<View>,
     /// Keyed hash of the text.
     pub fingerprint: Fingerprint,
     /// `new`, or `carried` when it stood in an earlier turn.
@@ -256,6 +259,7 @@ fn finding(set: &Set, parts: &[Part], found: &Found) -> RecordedFinding {
         part: found.part,
         span: [found.finding.start, found.finding.end],
         confidence: found.finding.confidence.name(),
+        view: (found.finding.view != View::Written).then_some(found.finding.view),
         fingerprint: found.fingerprint,
         state: if part.is_some_and(|part| part.carried) { "carried" } else { "new" },
     }

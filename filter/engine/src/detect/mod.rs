@@ -12,6 +12,7 @@ pub mod catalog;
 mod check;
 mod custom;
 mod lex;
+mod pass;
 mod personal;
 mod scanner;
 mod secret;
@@ -20,6 +21,7 @@ mod skip;
 #[cfg(test)]
 mod tests;
 mod token;
+mod view;
 
 use std::cell::Cell;
 
@@ -29,6 +31,7 @@ use std::ops::Range;
 pub use custom::{CustomError, Keywords, Pattern};
 pub use scanner::{Finding, Scanner};
 pub use set::{DetectorName, EntryId, Set, SetBuilder, SetError};
+pub use view::View;
 
 /// How sure a detector is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]

@@ -78,7 +78,10 @@ pub struct Set {
     /// The detectors that look at digits behind two letters.
     pub(super) digits_behind_letters: Vec<u16>,
     pub(super) lookback: usize,
+    /// No text shorter than this has a finding.
     pub(super) shortest: usize,
+    /// The length of the longest anchor.
+    longest: usize,
     entries: Vec<Entry>,
     /// What may still become a finding, of any detector.
     pub(super) open: Open,
@@ -213,6 +216,7 @@ impl SetBuilder {
             digits_behind_letters: self.digits_behind_letters,
             lookback,
             shortest,
+            longest: texts.iter().map(|text| text.len()).max().unwrap_or(0),
             entries: self.entries,
             open,
             acting,
@@ -294,6 +298,16 @@ impl Set {
     /// The longest finding that any detector of the set can make: the most a stream holds back.
     pub fn max_span(&self) -> usize {
         self.entries.iter().map(|entry| entry.max_span).max().unwrap_or(0)
+    }
+
+    /// Bytes after which two passes that have read the same, and wait for nothing, find the same.
+    pub(super) fn reach(&self) -> usize {
+        self.lookback.max(self.longest)
+    }
+
+    /// Whether no detector of the set acts.
+    pub(super) fn acts_never(&self) -> bool {
+        self.acting.as_ref().is_some_and(|open| !open.acts.contains(&true))
     }
 
     /// Runs one matcher; also returns the bytes it may have looked at.

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::test_support::context;
 use super::words::{Action, FaultOutcome, Mode, With};
 use super::{Cause, Policy, Target, Verdict};
-use crate::detect::{Confidence, Finding, Found};
+use crate::detect::{Confidence, Finding, Found, View};
 use crate::exchange::{Part, Place};
 use crate::fault::{Fault, Inspected};
 use crate::keyed::Fingerprint;
@@ -36,7 +36,8 @@ fn carried(scope: Scope) -> Part {
 /// A finding of a detector of the policy.
 fn found(policy: &Policy, detector: &str, part: u32, range: std::ops::Range<usize>) -> Found {
     let (entry, _) = policy.set().names().find(|(_, name)| name.id.as_ref() == detector).unwrap();
-    let finding = Finding { start: range.start, end: range.end, entry, confidence: Confidence::Likely };
+    let finding =
+        Finding { start: range.start, end: range.end, entry, confidence: Confidence::Likely, view: View::Written };
     Found { part, finding, fingerprint: Fingerprint::default() }
 }
 
