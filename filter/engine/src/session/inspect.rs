@@ -18,6 +18,7 @@ use crate::stream::json::hides;
 use crate::wire::{Dialect, Told};
 
 use super::content::Kind;
+use super::joined::Joined;
 use super::reversible::{Assigned, Reversible};
 use super::scan::Scan;
 use super::shape::Shape;
@@ -277,6 +278,9 @@ impl Inspection {
             most: limits.findings as usize,
             overflow: false,
             raw: Vec::new(),
+            open: 0,
+            joined: Joined::default(),
+            spoken: false,
             texts: self.texts.as_mut(),
         };
         let result = read(&mut scan);

@@ -11,6 +11,7 @@
 mod conclude;
 mod content;
 mod inspect;
+mod joined;
 mod parts;
 mod request;
 mod response;

@@ -3,6 +3,7 @@
 use std::iter::Peekable;
 use std::ops::Range;
 
+use super::joined::{self, Joined};
 use super::reversible::Reversible;
 use crate::detect::{Finding, Found, Scanner, Set};
 use crate::exchange::{Part, Place, Sink};
@@ -22,16 +23,23 @@ pub(super) struct Scan<'a> {
     pub(super) most: usize,
     pub(super) overflow: bool,
     pub(super) raw: Vec<Finding>,
+    /// From where on the text that was last looked at may go on in another.
+    pub(super) open: usize,
+    pub(super) joined: Joined,
+    /// Whether it stands where speech does.
+    pub(super) spoken: bool,
     pub(super) texts: Option<&'a mut Vec<Sensitive<String>>>,
 }
 
 impl Sink for Scan<'_> {
     fn part(&mut self, part: Part, text: &str) -> bool {
+        self.spoken = false;
         self.look(text);
         self.keep(part, text)
     }
 
     fn named(&mut self, part: Part, key: &str, text: &str) -> bool {
+        self.spoken = joined::SPOKEN.contains(&key);
         self.look_behind(key, text);
         self.keep(part, text)
     }
@@ -44,7 +52,7 @@ impl Sink for Scan<'_> {
 impl Scan<'_> {
     /// Looks at a text.
     pub(super) fn look(&mut self, text: &str) {
-        self.scanner.whole(text, &mut self.raw);
+        self.open = self.scanner.whole(text, &mut self.raw);
     }
 
     /// Looks at a text that stands under a key.
@@ -55,7 +63,7 @@ impl Scan<'_> {
         // The value is read as what stands behind its key; what lies in the key itself is another part's.
         let behind = [key, "\": \"", text].concat();
         let offset = behind.len().saturating_sub(text.len());
-        self.scanner.whole(&behind, &mut self.raw);
+        self.open = self.scanner.whole(&behind, &mut self.raw).saturating_sub(offset);
         self.raw.retain_mut(|finding| {
             let inside = finding.start >= offset;
             finding.start = finding.start.saturating_sub(offset);
@@ -109,7 +117,14 @@ impl Scan<'_> {
     /// Adds a part, which is this range of a text, with what was found in it.
     fn add(&mut self, part: Part, text: &str, range: Range<usize>, found: Vec<Finding>) -> bool {
         let index = narrow(self.parts.len());
-        let any = !found.is_empty();
+        let own = text.get(range.clone()).unwrap_or_default();
+        let open = if range.end == text.len() { self.open.saturating_sub(range.start) } else { own.len() };
+        let spoken = self.spoken && joined::goes_on(part.scope) && !own.is_empty();
+        let (any, goes_on) = (!found.is_empty(), spoken && open < own.len());
+        let alone: Vec<Finding> = found
+            .iter()
+            .map(|finding| Finding { start: finding.start.saturating_sub(range.start), ..finding.clone() })
+            .collect();
         for finding in found {
             if self.found.len() >= self.most {
                 self.overflow = true;
@@ -125,9 +140,23 @@ impl Scan<'_> {
         if let Some(texts) = &mut self.texts {
             texts.push(Sensitive::new(text.get(range.clone()).unwrap_or_default().to_owned()));
         }
-        let seen = self.reversible.look(self.policy, index, &part, text.get(range).unwrap_or_default());
+        let across = if spoken {
+            self.joined.next(&mut self.scanner, (index, part.scope), own, &alone, open)
+        } else {
+            Vec::new()
+        };
+        for across in across {
+            if self.found.len() >= self.most {
+                self.overflow = true;
+                break;
+            }
+            let fingerprint = self.key.fingerprint(across.text.as_bytes());
+            self.found.push(Found { part: across.part, finding: across.finding, fingerprint });
+        }
+        let across = self.found.last().is_some_and(|found| found.part == index);
+        let seen = self.reversible.look(self.policy, index, &part, own);
         self.overflow |= seen.overflow;
-        any || seen.any || self.policy.may_replace(part.scope)
+        any || across || goes_on || seen.any || self.policy.may_replace(part.scope)
     }
 }
 
