@@ -89,7 +89,7 @@ pub struct Set {
 /// How much of the end of a text may still become the beginning of a finding of some detectors.
 pub(super) struct Open {
     beginnings: Beginnings,
-    tails: Vec<fn(&str) -> usize>,
+    tails: Vec<&'static Detector>,
     pattern_tail: usize,
     /// For each detector of the set, whether it is one of them.
     acts: Vec<bool>,
@@ -104,7 +104,7 @@ impl Open {
     /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet, or has not come whole.
     pub(super) fn tail(&self, text: &str) -> usize {
         let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text));
-        self.tails.iter().map(|tail| tail(text)).fold(least, usize::max)
+        self.tails.iter().map(|detector| detector.tail_of(text)).fold(least, usize::max)
     }
 }
 
@@ -302,7 +302,7 @@ impl Set {
         const GLANCE: usize = 8;
         let Some(entry) = self.entries.get(usize::from(entry)) else { return (Outcome::Miss, 0) };
         let outcome = match &entry.matcher {
-            Matcher::BuiltIn(detector) => (detector.find)(candidate),
+            Matcher::BuiltIn(detector) => detector.look(candidate),
             Matcher::Keywords => find_keyword(candidate),
             Matcher::Pattern(pattern) => pattern.find(candidate),
         };
@@ -311,9 +311,9 @@ impl Set {
 }
 
 impl Entry {
-    fn tail(&self) -> Option<fn(&str) -> usize> {
+    fn tail(&self) -> Option<&'static Detector> {
         match &self.matcher {
-            Matcher::BuiltIn(detector) => detector.tail,
+            Matcher::BuiltIn(detector) => detector.has_tail().then_some(*detector),
             Matcher::Keywords | Matcher::Pattern(_) => None,
         }
     }

@@ -1,6 +1,6 @@
 //! E-mail addresses.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome};
 
 /// RFC 5321, sections 4.5.3.1.1 and 4.5.3.1.2.
 const LOCAL_MAX: usize = 64;
@@ -12,8 +12,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an e-mail address with a dotted domain (the unquoted forms of RFC 5321, with accented Latin letters)",
     max_span: LOCAL_MAX + 1 + DOMAIN_MAX,
     anchors: &[Anchor::Text("@")],
-    find,
+    find: Find::Code(find),
     tail: Some(tail),
+    general: false,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -1,6 +1,6 @@
 //! AWS secret access keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/aws-secret-access-key",
@@ -15,8 +15,9 @@ pub(crate) const DETECTOR: Detector = Detector {
         Anchor::Name("secret_key"),
         Anchor::Name("secretkey"),
     ],
-    find,
+    find: Find::Code(find),
     tail: None,
+    general: false,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

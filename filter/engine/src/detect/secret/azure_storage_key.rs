@@ -1,6 +1,6 @@
 //! Azure account keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/azure-storage-key",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "the key of an Azure Storage or Cosmos DB account: 86 base64 characters and `==` behind `AccountKey=`",
     max_span: 88,
     anchors: &[Anchor::Text("AccountKey=")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    general: false,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
