@@ -17,10 +17,13 @@ macro_rules! catalog {
 
 catalog! {
     secret::anthropic_api_key;
+    secret::assigned_value;
     secret::atlassian_token;
+    secret::authorization_header;
     secret::aws_access_key_id;
     secret::aws_secret_access_key;
     secret::azure_storage_key;
+    secret::connection_string;
     secret::databricks_token;
     secret::github_token;
     secret::gitlab_token;
@@ -32,6 +35,7 @@ catalog! {
     secret::slack_token;
     secret::slack_webhook;
     secret::telegram_bot_token;
+    secret::url_password;
     personal::email;
     personal::iban;
     personal::payment_card;

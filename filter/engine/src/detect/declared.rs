@@ -127,7 +127,7 @@ pub(super) const fn token(
 ) -> Detector {
     let max_span = longest_anchor(anchors) + longest(parts);
     let find = Find::Token(Token { before: None, parts, certainty });
-    Detector { id, label, about, max_span, anchors, find, tail: None, general: false }
+    Detector { id, label, about, max_span, anchors, find, tail: None, rank: 0 }
 }
 
 /// A token with as many characters of a class before its anchor.
@@ -142,7 +142,7 @@ pub(super) const fn infix(
 ) -> Detector {
     let max_span = before.1 + longest_anchor(anchors) + longest(parts);
     let find = Find::Token(Token { before: Some(before), parts, certainty });
-    Detector { id, label, about, max_span, anchors, find, tail: None, general: false }
+    Detector { id, label, about, max_span, anchors, find, tail: None, rank: 0 }
 }
 
 /// A value behind one of its names.
@@ -154,7 +154,7 @@ pub(super) const fn named(
     value: &'static [Part],
 ) -> Detector {
     let find = Find::Named(Named { value });
-    Detector { id, label, about, max_span: longest(value), anchors, find, tail: None, general: false }
+    Detector { id, label, about, max_span: longest(value), anchors, find, tail: None, rank: 0 }
 }
 
 /// Reads parts at an offset, up to something that does not belong to an identifier.

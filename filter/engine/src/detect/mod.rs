@@ -14,6 +14,7 @@ mod custom;
 mod declared;
 mod lex;
 mod personal;
+mod rarity;
 mod scanner;
 mod secret;
 mod set;
@@ -90,9 +91,9 @@ pub struct Detector {
     /// For a detector whose findings begin before their anchor: how many bytes at the end of a text may still become the
     /// beginning of a finding before its anchor has come, at most `max_span`.
     pub tail: Option<fn(&str) -> usize>,
-    /// Whether it judges by what surrounds a secret rather than by the secret: what overlaps a finding of another detector of
-    /// its family is left to that one.
-    pub general: bool,
+    /// 0 for what judges a secret by itself, higher for what judges by its surroundings: where findings of one family overlap,
+    /// those of the lowest rank are kept.
+    pub rank: u8,
 }
 
 /// How a detector looks closer.
@@ -113,6 +114,14 @@ impl Detector {
             Find::Code(find) => find(candidate),
             Find::Token(token) => token.find(candidate, self.anchors),
             Find::Named(named) => named.find(candidate),
+        }
+    }
+
+    /// The characters that can follow an anchor, where that is known.
+    fn follows(&self) -> Option<Class> {
+        match &self.find {
+            Find::Token(Token { parts: [Part::Run(class, 1.., _), ..], .. }) => Some(*class),
+            _ => None,
         }
     }
 

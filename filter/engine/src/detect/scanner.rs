@@ -47,6 +47,10 @@ pub struct Scanner<S> {
     waiting: Vec<Waiting>,
     /// For each detector that has found something: where its last finding ended.
     taken: Vec<(u16, usize)>,
+    /// Findings of a higher rank, until it is known whether one of a lower rank overlaps them.
+    ranked: Vec<Finding>,
+    /// The findings that such a one may overlap.
+    recent: Vec<Finding>,
     /// Up to here nothing will be found by a detector that acts.
     releasable: usize,
     work: u64,
@@ -85,6 +89,8 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
             next: 0,
             waiting: Vec::new(),
             taken: Vec::new(),
+            ranked: Vec::new(),
+            recent: Vec::new(),
             releasable: 0,
             work,
             exhausted: false,
@@ -122,6 +128,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         }
         let first = findings.len();
         self.advance(text, true, findings);
+        self.rank(usize::MAX, findings);
         if let Some(new) = findings.get_mut(first..) {
             new.sort_unstable();
         }
@@ -140,6 +147,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         window.push_str(piece);
         self.charge(piece.len());
         self.advance(&window, false, findings);
+        self.rank(self.undecided(&window, &self.set.open), findings);
         let settled = self.settled(&window, &self.set.open);
         self.releasable = self.set.acting.as_ref().map_or(settled, |acting| self.settled(&window, acting));
         self.window = self.trim(window, settled);
@@ -150,6 +158,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
     pub fn finish(&mut self, findings: &mut Vec<Finding>) {
         let mut window = std::mem::take(&mut self.window);
         self.advance(&window, true, findings);
+        self.rank(usize::MAX, findings);
         window.clear();
         self.window = window;
         self.restart();
@@ -162,16 +171,62 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         self.window.clear();
         self.waiting.clear();
         self.taken.clear();
+        self.ranked.clear();
+        self.recent.clear();
         self.releasable = 0;
+    }
+
+    /// No finding that is still to be made, of the detectors that count, can begin before this offset.
+    fn undecided(&self, window: &str, open: &Open) -> usize {
+        let end = self.base.saturating_add(window.len());
+        let waiting = self.waiting.iter().filter(|waiting| open.counts(waiting.entry));
+        let undecided = waiting.map(|waiting| waiting.from).min().unwrap_or(end);
+        end.saturating_sub(open.tail(window)).min(undecided)
     }
 
     /// No finding to come, of the detectors that count, can begin before this offset.
     fn settled(&self, window: &str, open: &Open) -> usize {
-        let end = self.base.saturating_add(window.len());
-        let waiting = self.waiting.iter().filter(|waiting| open.counts(waiting.entry));
-        let undecided = waiting.map(|waiting| waiting.from).min().unwrap_or(end);
-        let held = end.saturating_sub(open.tail(window)).min(undecided);
+        let ranked = self.ranked.iter().filter(|finding| open.counts(finding.entry.0));
+        let held = ranked.map(|finding| finding.start).min().unwrap_or(usize::MAX).min(self.undecided(window, open));
         self.base.saturating_add(window.floor_char_boundary(held.saturating_sub(self.base)))
+    }
+
+    /// Appends the findings of a higher rank that nothing of a lower one overlaps, nor will, now that all findings are made
+    /// that begin before `decided`.
+    fn rank(&mut self, decided: usize, findings: &mut Vec<Finding>) {
+        if !self.set.ranked {
+            return;
+        }
+        let set = self.set.clone();
+        let over = |one: &Finding, other: &Finding| {
+            let ((low, family), (high, same)) = (set.rank(one.entry.0), set.rank(other.entry.0));
+            low < high && family == same && one.start < other.end && other.start < one.end
+        };
+        let next = |ranked: &[Finding]| {
+            let free = |finding: &Finding| !ranked.iter().any(|other| over(other, finding));
+            ranked.iter().position(|finding| finding.end <= decided && free(finding))
+        };
+        while let Some(at) = next(&self.ranked) {
+            let finding = self.ranked.swap_remove(at);
+            if !self.recent.iter().any(|other| over(other, &finding)) {
+                self.recent.push(finding.clone());
+                findings.push(finding);
+            }
+        }
+        let oldest = self.ranked.iter().map(|finding| finding.start).min().unwrap_or(decided).min(decided);
+        self.recent.retain(|finding| finding.end > oldest);
+    }
+
+    /// A finding was made.
+    fn found(&mut self, finding: Finding, findings: &mut Vec<Finding>) {
+        if self.set.rank(finding.entry.0).0 > 0 {
+            self.ranked.push(finding);
+            return;
+        }
+        if self.set.ranked {
+            self.recent.push(finding.clone());
+        }
+        findings.push(finding);
     }
 
     fn trim(&mut self, mut window: String, settled: usize) -> String {
@@ -261,7 +316,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
     /// Passes over text in which no anchor begins, up to where the automaton has to look.
     fn pass(&mut self, skip: &Skip, from: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) -> usize {
         let set = self.set.clone();
-        let mut pass = skip.pass(window.as_bytes(), from);
+        let mut pass = skip.pass(from);
         loop {
             match skip.next(&mut pass, window.as_bytes()) {
                 Stop::Automaton(place) => return place,
@@ -341,7 +396,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
             Outcome::Hit(range, confidence) => {
                 let (start, end) = (self.base.saturating_add(range.start), self.base.saturating_add(range.end));
                 if start >= free && end > start {
-                    findings.push(Finding { start, end, entry: EntryId(entry), confidence });
+                    self.found(Finding { start, end, entry: EntryId(entry), confidence }, findings);
                     match taken.and_then(|at| self.taken.get_mut(at)) {
                         Some(taken) => taken.1 = end,
                         None => self.taken.push((entry, end)),

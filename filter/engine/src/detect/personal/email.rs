@@ -14,7 +14,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     anchors: &[Anchor::Text("@")],
     find: Find::Code(find),
     tail: Some(tail),
-    general: false,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -84,7 +84,7 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
     candidate.charge(run);
     let name = candidate.slice(at - run..at).trim_start_matches(['.', '\'', '-', '%']);
     let start = at - name.len();
-    if name.is_empty() || name.ends_with('.') {
+    if name.is_empty() || name.ends_with('.') || in_address(candidate, start) {
         return Outcome::Miss;
     }
     // Of a longer character at the end of what may be read, the first bytes are enough to stop.
@@ -103,6 +103,19 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
         return Outcome::Wait(start);
     }
     if !valid(host) || remote { Outcome::Miss } else { Outcome::Hit(start..end, Confidence::Likely) }
+}
+
+/// Whether what begins here is the user or the password of a URL.
+fn in_address(candidate: &Candidate<'_>, start: usize) -> bool {
+    const LOOKBACK: usize = 64;
+    if !matches!(candidate.before(start), Some(b':' | b'/' | b'!' | b'$' | b'&' | b'*' | b'=')) {
+        return false;
+    }
+    let from = candidate.text().ceil_char_boundary(start.saturating_sub(LOOKBACK));
+    candidate.charge(start.saturating_sub(from));
+    let before = candidate.slice(from..start);
+    let word = before.rsplit(|character: char| character.is_whitespace() || character == '"').next();
+    word.and_then(|word| word.rsplit_once("://")).is_some_and(|(_, user)| !user.contains(['/', '?', '#', '@']))
 }
 
 /// The domain at the beginning of a run, without the punctuation of the sentence.

@@ -11,7 +11,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     anchors: &[Anchor::Digits],
     find: Find::Code(find),
     tail: None,
-    general: false,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -17,7 +17,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     ],
     find: Find::Code(find),
     tail: None,
-    general: false,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

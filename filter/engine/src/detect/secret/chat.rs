@@ -4,7 +4,7 @@ use super::class::{ALNUM, BASE64, DIGITS, HEX, LOWER, PADDING, PERCENT, TOKEN};
 use crate::detect::Anchor::{Name, Prefix};
 use crate::detect::Detector;
 use crate::detect::Part::{Run, Text, Uuid};
-use crate::detect::declared::{CERTAIN, LIKELY, named, token};
+use crate::detect::declared::{CERTAIN, named, token};
 
 pub(crate) const FAMILIES: &[Detector] = &[
     token(
@@ -105,14 +105,6 @@ pub(crate) const FAMILIES: &[Detector] = &[
         "a SparkPost key: 40 lower-case hexadecimal digits behind a name with `sparkpost` (SparkPost documentation)",
         &[Name("sparkpost")],
         &[Run(HEX, 40, 40)],
-    ),
-    token(
-        "secret/twilio-api-key",
-        "TWILIO_API_KEY",
-        "the id of a Twilio key: `SK` and 32 lower-case hexadecimal digits (Twilio documentation)",
-        &[Prefix("SK")],
-        &[Run(HEX, 32, 32)],
-        LIKELY,
     ),
     named(
         "secret/twilio-auth-token",

@@ -128,8 +128,8 @@ pub(crate) const FAMILIES: &[Detector] = &[
     named(
         "secret/scaleway-secret-key",
         "SCALEWAY_SECRET_KEY",
-        "a Scaleway secret key: a UUID behind a name with `scaleway` or `scw_` (Scaleway IAM documentation)",
-        &[Name("scaleway"), Name("scw_")],
+        "a Scaleway secret key: a UUID behind a name with `scaleway` or `scw_sec` (Scaleway IAM documentation)",
+        &[Name("scaleway"), Name("scw_sec")],
         &[Uuid],
     ),
     named(

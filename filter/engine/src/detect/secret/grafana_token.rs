@@ -10,7 +10,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     anchors: &[Anchor::Prefix("glsa_")],
     find: Find::Code(find),
     tail: None,
-    general: false,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -17,7 +17,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     anchors: &[Anchor::Prefix("eyJ")],
     find: Find::Code(find),
     tail: None,
-    general: false,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -128,7 +128,7 @@ fn ends<'t>(mut parts: impl Iterator<Item = &'t str>) -> bool {
 }
 
 /// Decodes base64url without padding (RFC 4648, section 5).
-fn decode(text: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut held) = (0_u32, 0_u32);
     for byte in text.bytes() {

@@ -4,7 +4,9 @@
 
 pub(super) mod ai;
 pub(super) mod anthropic_api_key;
+pub(super) mod assigned_value;
 pub(super) mod atlassian_token;
+pub(super) mod authorization_header;
 pub(super) mod aws_access_key_id;
 pub(super) mod aws_secret_access_key;
 pub(super) mod azure_storage_key;
@@ -12,6 +14,7 @@ pub(super) mod chat;
 mod class;
 pub(super) mod cloud;
 pub(super) mod code;
+pub(super) mod connection_string;
 pub(super) mod data;
 pub(super) mod databricks_token;
 pub(super) mod github_token;
@@ -27,4 +30,5 @@ pub(super) mod private_key;
 pub(super) mod slack_token;
 pub(super) mod slack_webhook;
 pub(super) mod telegram_bot_token;
+pub(super) mod url_password;
 pub(super) mod work;

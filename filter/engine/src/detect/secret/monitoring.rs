@@ -11,15 +11,15 @@ pub(crate) const FAMILIES: &[Detector] = &[
     named(
         "secret/datadog-api-key",
         "DATADOG_API_KEY",
-        "a Datadog API key: 32 lower-case hexadecimal digits behind a name with `datadog` or `dd_` (Datadog documentation)",
-        &[Name("datadog"), Name("dd_")],
+        "a Datadog API key: 32 lower-case hexadecimal digits behind a name with `datadog` or `dd_api` (Datadog documentation)",
+        &[Name("datadog"), Name("dd_api")],
         &[Run(HEX, 32, 32)],
     ),
     named(
         "secret/datadog-app-key",
         "DATADOG_APP_KEY",
-        "a Datadog application key: 40 lower-case hexadecimal digits behind a name with `datadog` or `dd_` (Datadog documentation)",
-        &[Name("datadog"), Name("dd_")],
+        "a Datadog application key: 40 lower-case hexadecimal digits behind a name with `datadog` or `dd_app` (Datadog documentation)",
+        &[Name("datadog"), Name("dd_app")],
         &[Run(HEX, 40, 40)],
     ),
     token(
@@ -137,8 +137,8 @@ pub(crate) const FAMILIES: &[Detector] = &[
     named(
         "secret/pagerduty-api-key",
         "PAGERDUTY_API_KEY",
-        "a PagerDuty key: 20 base64url characters behind a name with `pagerduty`, `pager_duty` or `pd_` (PagerDuty documentation)",
-        &[Name("pagerduty"), Name("pager_duty"), Name("pd_")],
+        "a PagerDuty key: 20 base64url characters behind a name with `pagerduty`, `pager_duty` or `pd_api` (PagerDuty documentation)",
+        &[Name("pagerduty"), Name("pager_duty"), Name("pd_api")],
         &[Run(TOKEN, 20, 20)],
     ),
     named(

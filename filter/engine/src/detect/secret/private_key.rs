@@ -17,7 +17,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     anchors: &[Anchor::Text("-----BEGIN ")],
     find: Find::Code(find),
     tail: None,
-    general: false,
+    rank: 0,
 };
 
 const LINE: &str = "MIIEpAIBAAKCAQEAq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiWz8Kq3Lr6Tn1X";

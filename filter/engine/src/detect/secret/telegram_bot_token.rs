@@ -10,7 +10,7 @@ pub(crate) const DETECTOR: Detector = Detector {
     anchors: &[Anchor::Text(":AA")],
     find: Find::Code(find),
     tail: Some(tail),
-    general: false,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
