@@ -22,6 +22,7 @@ catalog! {
     secret::authorization_header;
     secret::aws_access_key_id;
     secret::aws_secret_access_key;
+    secret::azure_sas;
     secret::azure_storage_key;
     secret::connection_string;
     secret::databricks_token;
@@ -45,11 +46,13 @@ catalog! {
 /// The detectors that are data.
 const DECLARED: &[&[Detector]] = &[
     secret::ai::FAMILIES,
+    secret::azure::FAMILIES,
     secret::chat::FAMILIES,
     secret::cloud::FAMILIES,
     secret::code::FAMILIES,
     secret::data::FAMILIES,
     secret::hosting::FAMILIES,
+    secret::keys::FAMILIES,
     secret::monitoring::FAMILIES,
     secret::payment::FAMILIES,
     secret::work::FAMILIES,

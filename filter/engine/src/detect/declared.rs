@@ -347,7 +347,10 @@ pub(super) fn assigned(candidate: &Candidate<'_>, from: usize) -> Result<usize, 
         return Err(wait());
     }
     let between = candidate.slice(name..value);
-    if between.bytes().any(operator) { Ok(value) } else { Err(Outcome::Miss) }
+    // A comma is an operator between the arguments of a call only, and two colons are a path.
+    let quoted = between.contains(['"', '\'']);
+    let assigns = between.bytes().any(|byte| operator(byte) && (byte != b',' || quoted));
+    if assigns && !between.contains("::") { Ok(value) } else { Err(Outcome::Miss) }
 }
 
 /// Where the value is, if what stands at `at` is a short name to which something is assigned.

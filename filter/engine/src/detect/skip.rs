@@ -110,8 +110,7 @@ impl Skip {
             match *anchor.as_bytes() {
                 [first, second, third, fourth, ref more @ ..] => {
                     let four = [first, second, third, fourth];
-                    skip.begin(four);
-                    count += 1;
+                    count += skip.begin(four);
                     if more.is_empty() {
                         set(&mut skip.short, folded(four))
                     } else {
@@ -121,9 +120,8 @@ impl Skip {
                 [first, second, third] => {
                     for fourth in (0..=u8::MAX).filter(|byte| follows.is_none_or(|follows| follows(*byte))) {
                         let four = [first, second, third, fourth];
-                        skip.begin(four);
+                        count += skip.begin(four);
                         set(&mut skip.short, folded(four));
-                        count += 1;
                     }
                 }
                 [only] if !only.is_ascii_alphabetic() && skip.single.is_none_or(|single| single == only) => {
@@ -139,11 +137,14 @@ impl Skip {
         Some(skip)
     }
 
-    fn begin(&mut self, four: [u8; DEPTH]) {
+    /// Adds a beginning: one more, or none where it was known.
+    fn begin(&mut self, four: [u8; DEPTH]) -> usize {
+        let new = !is_set(&self.known, folded(four));
         if let Some(slot) = self.table.get_mut(slot(folded(four))) {
             *slot = 1;
         }
         set(&mut self.known, folded(four));
+        usize::from(new)
     }
 
     /// Begins a pass at `from`, in a text of which the automaton has seen everything before `from` without being inside an

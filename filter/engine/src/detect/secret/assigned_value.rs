@@ -43,14 +43,15 @@ const MAX: usize = 150;
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[
-        &["password = \"", "Zq7Lw2Xn5", "Rv8Tb1Yc4Md", "\""],
+        &["password = \"", "Zq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "\""],
         &["DB_PASSWORD=", "xT9#mK2$v", "Lq8!nR4", "\n"],
-        &["{\"api_key\": \"", "3f9a1c7e5b2d8046", "0b8e6d4c2a1f7593", "\"}"],
-        &["my secret is ", "hT5kQ9wZ2xN7", "mB4vC1dF6g", " and"],
-        &["client_secret: ", "r8Lp3Xs6Vn1Qk9Tz", "4Wc7Yb2Md5", ""],
-        &["auth.token=\\\"", "k8s9x2m4q7w1", "z5v3b6n8", "\\\""],
+        &["{\"api_key\": \"", "3f9a1c7e", "5b2d8046", "0b8e6d4c", "2a1f7593", "\"}"],
+        &["my secret is ", "hT5kQ9wZ", "2xN7", "mB4vC1dF", "6g", " and"],
+        &["client_secret: ", "r8Lp3Xs6", "Vn1Qk9Tz", "4Wc7Yb2M", "d5", ""],
+        &["auth.token=\\\"", "k8s9x2m4", "q7w1", "z5v3b6n8", "\\\""],
     ],
     misses: &[
+        &["use jsonwebtoken::jwk::JwkSetB2x9Q7zK"],
         &["password = \"", "correct-horse-battery-staple", "\""],
         &["password: ${DB_PASSWORD}"],
         &["token = os.environ[\"SERVICE_TOKEN\"]"],
@@ -59,14 +60,14 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
         &["api_key: <your-api-key>"],
         &["api_key: your_api_key_goes_here_123"],
         &["token: ", "xxxxxxxxxxxxxxxxxxxxxxxx"],
-        &["token = \"", "123e4567-e89b-12d3-a456-426614174000", "\""],
-        &["token_hash: ", "3f9a1c7e5b2d8046", "0b8e6d4c2a1f7593"],
-        &["token: sha256:", "3f9a1c7e5b2d8046", "0b8e6d4c2a1f7593"],
+        &["token = \"", "123e4567", "-e89b-12", "d3-a456-", "42661417", "4000", "\""],
+        &["token_hash: ", "3f9a1c7e", "5b2d8046", "0b8e6d4c", "2a1f7593"],
+        &["token: sha256:", "3f9a1c7e", "5b2d8046", "0b8e6d4c", "2a1f7593"],
         &["max_tokens: 4096, temperature: 0.2"],
         &["secret_path = /etc/ssl/private/server.key"],
         &["password = \"", "Zq7Lw2Xn5", "\""],
-        &["the password may be anything, ", "Zq7Lw2Xn5", "Rv8Tb1Yc4Md"],
-        &["password\n", "Zq7Lw2Xn5", "Rv8Tb1Yc4Md"],
+        &["the password may be anything, ", "Zq7Lw2Xn5", "Rv8Tb1Yc", "4Md"],
+        &["password\n", "Zq7Lw2Xn5", "Rv8Tb1Yc", "4Md"],
         &["token: {{ vault.token }}"],
         &["tokenizer = AutoTokenizer.from_pretrained(x)"],
         &["public_key_secret_name: my-kubernetes-tls-secret-v2"],
@@ -107,7 +108,8 @@ fn look(candidate: &Candidate<'_>) -> Result<Outcome, Outcome> {
 pub(super) fn ordinary(value: &[u8]) -> bool {
     let reference = matches!(value, [b'$' | b'%' | b'/' | b'.' | b'~' | b'&' | b'@', ..])
         || value.array_windows().any(|pair| pair == b"//");
-    reference || lex::placeholder(value) || !rarity::random(value)
+    let example = value.windows(7).any(|seven| seven.eq_ignore_ascii_case(b"example"));
+    reference || example || lex::placeholder(value) || !rarity::random(value)
 }
 
 /// Whether a value is public: a UUID, or a digest that its name does not call a secret.

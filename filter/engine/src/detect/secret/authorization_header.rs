@@ -20,10 +20,10 @@ const MAX: usize = 512;
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[
-        &["Authorization: Bearer ", "Zq7Lw2Xn5Rv8", "Tb1Yc4Md6Kf9", "\""],
-        &["authorization: bearer ", "hT5kQ9wZ2xN7.mB4v", "C1dF6g-Kf9Hg3", "\n"],
-        &["Authorization: Basic ", "YWRhOmh1bnRl", "cjI=", ""],
-        &["-H 'Authorization: Basic ", "ZGVwbG95OlRy", "MHViNGRvcg==", "'"],
+        &["Authorization: Bearer ", "Zq7Lw2Xn", "5Rv8", "Tb1Yc4Md", "6Kf9", "\""],
+        &["authorization: bearer ", "hT5kQ9wZ", "2xN7.mB4", "v", "C1dF6g-Kf9Hg3", "\n"],
+        &["Authorization: Basic ", "YWRhOmh1", "bnRl", "cjI=", ""],
+        &["-H 'Authorization: Basic ", "ZGVwbG95", "OlRy", "MHViNGRvcg==", "'"],
     ],
     misses: &[
         &["Authorization: Bearer YOUR_ACCESS_TOKEN"],
@@ -33,7 +33,7 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
         &["a basic understanding"],
         &["basic YWRhIGFuZCBodW50ZXIy"],
         &["Bearer ", "xxxxxxxxxxxxxxxxxxxxxxxx"],
-        &["Bearer ", "Zq7Lw2Xn5Rv8"],
+        &["Bearer ", "Zq7Lw2Xn", "5Rv8"],
     ],
     computed: &[],
 };

@@ -22,25 +22,27 @@ pub(crate) const DETECTOR: Detector = Detector {
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\n"],
-        &["AWS_SECRET_ACCESS_KEY=", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ""],
-        &["{\"SecretAccessKey\": \"", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\"}"],
-        &["<SecretAccessKey>", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "</SecretAccessKey>"],
-        &["the AWS secret access key is: ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ", keep it"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\n"],
+        &["AWS_SECRET_ACCESS_KEY=", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ""],
+        &["{\"SecretAccessKey\": \"", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\"}"],
+        &["<SecretAccessKey>", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "</SecretAccessKey>"],
+        &["the AWS secret access key is: ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ", keep it"],
     ],
     misses: &[
         &["aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx"],
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8a"],
-        &["key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8a"],
+        &["key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8"],
         &["aws_secret_access_key = ", "3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e"],
         &[
             "the secret access key must never be shown to anybody, not even as ",
-            "wq7Lw2Xn5Rv8Tb1Yc4Md",
+            "wq7Lw2Xn5",
+            "Rv8Tb1Yc",
+            "4Md",
             "6Kf9Hg3J/0PaQeUi+Zx8",
         ],
         &["aws_secret_access_key = ", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx=="],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx=="],
     ],
     computed: &[],
 };
