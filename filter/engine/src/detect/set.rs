@@ -234,7 +234,10 @@ impl SetBuilder {
             .collect();
         let follows: Vec<_> = follows.iter().map(|class| class.map(|class| move |byte| class.has(byte))).collect();
         let follows = follows.iter().map(|follows| follows.as_ref().map(|follows| follows as &dyn Fn(u8) -> bool));
-        Skip::new(self.anchors.iter().map(|(text, _)| text.as_str()).zip(follows), digits)
+        let anchors = self.anchors.iter().zip(follows).enumerate();
+        let anchors =
+            anchors.map(|(index, ((text, _), follows))| (text.as_str(), follows, self.prefixes.contains(&index)));
+        Skip::new(anchors, digits)
     }
 
     /// What the detectors that `counts` admits leave open.

@@ -6,6 +6,8 @@
 //! of digits, and an anchor of a single byte, are found by arithmetic on eight bytes. It stops too often rather than too seldom;
 //! the automaton decides.
 
+use super::lex;
+
 /// Bytes that are compared.
 pub(super) const DEPTH: usize = 4;
 /// Places that are looked at together.
@@ -27,6 +29,8 @@ pub(super) struct Skip {
     known: Box<[u64; WORDS]>,
     /// The same for those of which nothing more is known.
     short: Box<[u64; WORDS]>,
+    /// The same for those that begin a token, so that no identifier goes on to them.
+    token: Box<[u64; WORDS]>,
     /// Those of longer anchors, sorted, with up to four bytes more.
     long: Vec<Long>,
     /// The anchor of one byte, if there is one.
@@ -42,6 +46,8 @@ struct Long {
     next: u32,
     /// Which bits of `next` count.
     mask: u32,
+    /// Whether it begins a token.
+    token: bool,
 }
 
 /// How far a pass over a text has come.
@@ -90,38 +96,40 @@ const fn bit(folded: u32) -> (usize, u32) {
     ((hash >> 22) as usize & (WORDS - 1), (hash >> 8) & 63)
 }
 
+/// Which bytes can follow an anchor; `None`: any.
+pub(super) type Follows<'t> = Option<&'t dyn Fn(u8) -> bool>;
+
 impl Skip {
-    /// For these anchors, in any ASCII case, each with the bytes that can follow it (`None`: any), and for runs of digits.
+    /// For these anchors, in any ASCII case, each with the bytes that can follow it and whether it is the
+    /// prefix of a token, and for runs of digits.
     /// `None` when it would not pay.
-    pub(super) fn new<'t>(
-        anchors: impl Iterator<Item = (&'t str, Option<&'t dyn Fn(u8) -> bool>)>,
-        digits: bool,
-    ) -> Option<Self> {
+    pub(super) fn new<'t>(anchors: impl Iterator<Item = (&'t str, Follows<'t>, bool)>, digits: bool) -> Option<Self> {
         let mut skip = Skip {
             table: Box::new([0; 1 << TABLE_BITS]),
             known: Box::new([0; WORDS]),
             short: Box::new([0; WORDS]),
+            token: Box::new([0; WORDS]),
             long: Vec::new(),
             single: None,
             digits,
         };
         let mut count = 0_usize;
-        for (anchor, follows) in anchors {
+        for (anchor, follows, token) in anchors {
             match *anchor.as_bytes() {
                 [first, second, third, fourth, ref more @ ..] => {
                     let four = [first, second, third, fourth];
                     count += skip.begin(four);
                     if more.is_empty() {
-                        set(&mut skip.short, folded(four))
+                        set(if token { &mut skip.token } else { &mut skip.short }, folded(four));
                     } else {
-                        skip.long.push(Long::new(four, more))
+                        skip.long.push(Long::new(four, more, token));
                     }
                 }
                 [first, second, third] => {
                     for fourth in (0..=u8::MAX).filter(|byte| follows.is_none_or(|follows| follows(*byte))) {
                         let four = [first, second, third, fourth];
                         count += skip.begin(four);
-                        set(&mut skip.short, folded(four));
+                        set(if token { &mut skip.token } else { &mut skip.short }, folded(four));
                     }
                 }
                 [only] if !only.is_ascii_alphabetic() && skip.single.is_none_or(|single| single == only) => {
@@ -219,27 +227,33 @@ impl Skip {
             return true;
         }
         let beginning = folded(*four);
-        is_set(&self.known, beginning) && (is_set(&self.short, beginning) || self.goes_on(beginning, next))
+        if !is_set(&self.known, beginning) {
+            return false;
+        }
+        let opens = lex::opens_in(text, place);
+        is_set(&self.short, beginning)
+            || (opens && is_set(&self.token, beginning))
+            || self.goes_on(beginning, next, opens)
     }
 
     /// Whether some longer anchor goes on so.
-    fn goes_on(&self, beginning: u32, next: &[u8]) -> bool {
+    fn goes_on(&self, beginning: u32, next: &[u8], opens: bool) -> bool {
         let Some(next) = next.first_chunk::<DEPTH>() else { return true };
         let next = folded(*next);
         let first = self.long.partition_point(|long| long.beginning < beginning);
         let alike = self.long.iter().skip(first).take_while(|long| long.beginning == beginning);
-        alike.into_iter().any(|long| next & long.mask == long.next)
+        alike.into_iter().any(|long| next & long.mask == long.next && (opens || !long.token))
     }
 }
 
 impl Long {
-    fn new(four: [u8; DEPTH], more: &[u8]) -> Self {
+    fn new(four: [u8; DEPTH], more: &[u8], token: bool) -> Self {
         let mut next = [0; DEPTH];
         let mut mask = [0; DEPTH];
         for ((next, mask), byte) in next.iter_mut().zip(&mut mask).zip(more) {
             (*next, *mask) = (*byte | 0x20, 0xFF);
         }
-        Long { beginning: folded(four), next: u32::from_le_bytes(next), mask: u32::from_le_bytes(mask) }
+        Long { beginning: folded(four), next: u32::from_le_bytes(next), mask: u32::from_le_bytes(mask), token }
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
         &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx"],
         &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8a"],
         &["key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8"],
-        &["aws_secret_access_key = ", "3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e"],
+        &["aws_secret_access_key = ", "3f9a1c7e", "5b2d80463f9a1c7e5b2d80463f9a1c7e"],
         &[
             "the secret access key must never be shown to anybody, not even as ",
             "wq7Lw2Xn5",
