@@ -6,7 +6,7 @@ use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Out
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/assigned-value",
     label: "SECRET",
-    about: "a value assigned to a name such as `password`, `secret`, `token` or `api_key`, of 10 to 150 characters that look \
+    about: "a value assigned to a name such as `password`, `secret`, `token` or `api_key`, of 10 (a token of 16) to 150 characters that look \
             drawn at random: by which letters follow which, not by entropy; what another detector of secrets recognises is left \
             to it",
     max_span: MAX,
@@ -39,6 +39,8 @@ pub(crate) const DETECTOR: Detector = Detector {
 };
 
 const MIN: usize = 10;
+/// Of a token, which may also be a piece of text.
+const TOKEN_MIN: usize = 16;
 const MAX: usize = 150;
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -52,6 +54,7 @@ pub(crate) const EVIDENCE: Evidence = Evidence {
     ],
     misses: &[
         &["use jsonwebtoken::jwk::JwkSetB2x9Q7zK"],
+        &["{\"token\": \"", "Zq7Lw2Xn", "5Rv8", "\"}"],
         &["password = \"", "correct-horse-battery-staple", "\""],
         &["password: ${DB_PASSWORD}"],
         &["token = os.environ[\"SERVICE_TOKEN\"]"],
@@ -98,7 +101,9 @@ fn look(candidate: &Candidate<'_>) -> Result<Outcome, Outcome> {
     let computed = matches!(candidate.at(end), Some(b'(' | b'[' | b'{' | b'<' | b'|'));
     let value = candidate.slice(start..end).trim_end_matches(['.', ':', '!', '?', '*']);
     let name = candidate.slice(candidate.anchor().start..start);
-    if !(MIN..=MAX).contains(&value.len()) || computed || ordinary(value.as_bytes()) || digest(name, value) {
+    // Models answer with tokens of text under the same name.
+    let least = if candidate.slice(candidate.anchor()).eq_ignore_ascii_case("token") { TOKEN_MIN } else { MIN };
+    if !(least..=MAX).contains(&value.len()) || computed || ordinary(value.as_bytes()) || digest(name, value) {
         return Err(Outcome::Miss);
     }
     Ok(Outcome::Hit(start..start + value.len(), Confidence::Likely))
