@@ -6,46 +6,90 @@ use super::{personal, secret};
 
 macro_rules! catalog {
     ($($module:path;)+) => {
-        /// Every built-in detector, in the order of their ids in the documentation.
-        pub const DETECTORS: &[&Detector] = &[$({ use $module as module; &module::DETECTOR },)+];
+        /// The detectors with code of their own.
+        const CODED: &[&Detector] = &[$({ use $module as module; &module::DETECTOR },)+];
 
-        /// The proof of each detector, in the order of [`DETECTORS`].
+        /// The proof of each detector with code of its own: the first of [`DETECTORS`], in their order. That of the
+        /// declared ones is made from what they declare.
         pub const EVIDENCE: &[&Evidence] = &[$({ use $module as module; &module::EVIDENCE },)+];
     };
 }
 
 catalog! {
     secret::anthropic_api_key;
+    secret::assigned_value;
     secret::atlassian_token;
+    secret::authorization_header;
     secret::aws_access_key_id;
     secret::aws_secret_access_key;
+    secret::azure_sas;
     secret::azure_storage_key;
+    secret::connection_string;
     secret::databricks_token;
-    secret::digitalocean_token;
-    secret::github_fine_grained_pat;
     secret::github_token;
     secret::gitlab_token;
-    secret::google_api_key;
-    secret::google_oauth_client_secret;
-    secret::google_oauth_token;
     secret::grafana_token;
-    secret::hashicorp_vault_token;
-    secret::huggingface_token;
     secret::jwt;
     secret::npm_token;
     secret::openai_api_key;
     secret::private_key;
-    secret::pypi_token;
-    secret::sendgrid_api_key;
     secret::slack_token;
     secret::slack_webhook;
-    secret::stripe_key;
     secret::telegram_bot_token;
+    secret::url_password;
     personal::email;
     personal::iban;
     personal::payment_card;
     personal::us_ssn;
 }
+
+/// The detectors that are data.
+const DECLARED: &[&[Detector]] = &[
+    secret::ai::FAMILIES,
+    secret::azure::FAMILIES,
+    secret::chat::FAMILIES,
+    secret::cloud::FAMILIES,
+    secret::code::FAMILIES,
+    secret::data::FAMILIES,
+    secret::hosting::FAMILIES,
+    secret::keys::FAMILIES,
+    secret::monitoring::FAMILIES,
+    secret::payment::FAMILIES,
+    secret::work::FAMILIES,
+];
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
+const COUNT: usize = {
+    let (mut count, mut i) = (CODED.len(), 0);
+    while i < DECLARED.len() {
+        count += DECLARED[i].len();
+        i += 1;
+    }
+    count
+};
+
+/// Every built-in detector: those with code of their own, then those that are data.
+pub const DETECTORS: &[&Detector] = &ALL;
+
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
+const ALL: [&Detector; COUNT] = {
+    let mut all = [CODED[0]; COUNT];
+    let (mut next, mut i) = (0, 0);
+    while i < CODED.len() {
+        all[next] = CODED[i];
+        (next, i) = (next + 1, i + 1);
+    }
+    i = 0;
+    while i < DECLARED.len() {
+        let mut j = 0;
+        while j < DECLARED[i].len() {
+            all[next] = &DECLARED[i][j];
+            (next, j) = (next + 1, j + 1);
+        }
+        i += 1;
+    }
+    all
+};
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
 const _: () = {
@@ -53,6 +97,10 @@ const _: () = {
     while i < EVIDENCE.len() {
         assert!(!EVIDENCE[i].hits.is_empty(), "a detector has no hits");
         assert!(!EVIDENCE[i].misses.is_empty(), "a detector has no misses");
+        i += 1;
+    }
+    i = 0;
+    while i < DETECTORS.len() {
         assert!(!DETECTORS[i].anchors.is_empty(), "a detector has no anchors");
         assert!(DETECTORS[i].max_span > 0, "a detector has no maximal span");
         i += 1;

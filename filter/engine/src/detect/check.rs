@@ -59,6 +59,46 @@ pub(super) fn with_base_62_crc(prefix: &str, random: &str) -> String {
     [prefix, random].into_iter().flat_map(str::chars).chain(check.into_iter().map(char::from)).collect()
 }
 
+/// Marvin32 in 32 bits, as .NET and Microsoft's identifiable keys compute it, with a seed that is written as eight characters.
+pub(super) fn marvin_32(bytes: &[u8], seed: [u8; 8]) -> u32 {
+    let seed = u64::from_be_bytes(seed);
+    let mut state = (seed as u32, (seed >> 32) as u32);
+    let (fours, rest) = bytes.as_chunks::<4>();
+    for four in fours {
+        state = marvin_block(state, u32::from_le_bytes(*four));
+    }
+    let last = rest.iter().rev().fold(0x80, |last, byte| last << 8 | u32::from(*byte));
+    let (low, high) = marvin_block(marvin_block(state, last), 0);
+    low ^ high
+}
+
+fn marvin_block((low, high): (u32, u32), word: u32) -> (u32, u32) {
+    let low = low.wrapping_add(word);
+    let high = high ^ low;
+    let low = low.rotate_left(20).wrapping_add(high);
+    let high = high.rotate_left(9) ^ low;
+    let low = low.rotate_left(27).wrapping_add(high);
+    (low, high.rotate_left(19))
+}
+
+/// Whether a text is valid bech32 (BIP 173), in one case, with its prefix and `1`.
+pub(super) fn bech_32(text: &str) -> bool {
+    const ALPHABET: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    const GENERATOR: [u32; 5] = [0x3B6A_57B2, 0x2650_8E6D, 0x1EA1_19FA, 0x3D42_33DD, 0x2A14_62B3];
+    let lower = text.to_ascii_lowercase();
+    let Some((prefix, data)) = lower.rsplit_once('1') else { return false };
+    let step = |sum: u32, value: u32| {
+        let top = sum >> 25;
+        let next = (sum & 0x1FF_FFFF) << 5 ^ value;
+        GENERATOR.iter().enumerate().fold(next, |sum, (bit, word)| if top >> bit & 1 == 1 { sum ^ word } else { sum })
+    };
+    let high = prefix.bytes().map(|byte| u32::from(byte >> 5));
+    let low = prefix.bytes().map(|byte| u32::from(byte & 31));
+    let sum = high.chain([0]).chain(low).fold(1, step);
+    let values = data.chars().map(|one| ALPHABET.find(one).and_then(|at| u32::try_from(at).ok()));
+    values.into_iter().try_fold(sum, |sum, value| Some(step(sum, value?))) == Some(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +141,22 @@ mod tests {
         assert!(ends_in_base_62_crc(sample.as_bytes()));
         assert!(!ends_in_base_62_crc(sample.replace('Q', "q").as_bytes()));
         assert!(!ends_in_base_62_crc(b"short"));
+    }
+
+    #[test]
+    fn bech_32_knows_the_vectors_of_its_standard() {
+        assert!(bech_32("A12UEL5L"));
+        assert!(bech_32("abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw"));
+        assert!(!bech_32("A12UEL5M"));
+        assert!(!bech_32("noseparator"));
+    }
+
+    /// A change of any byte or of the seed changes it.
+    #[test]
+    fn marvin_32_depends_on_every_byte() {
+        let hash = marvin_32(b"0123456789", *b"Default0");
+        assert_ne!(hash, marvin_32(b"0123456788", *b"Default0"));
+        assert_ne!(hash, marvin_32(b"1123456789", *b"Default0"));
+        assert_ne!(hash, marvin_32(b"0123456789", *b"Default1"));
     }
 }

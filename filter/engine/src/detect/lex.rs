@@ -76,3 +76,10 @@ pub(super) fn placeholder(body: &[u8]) -> bool {
     let word = |word: &&[u8]| body.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     distinct < 5 || ascending.saturating_mul(3) > body.len().saturating_mul(2) || WORDS.iter().any(word)
 }
+
+/// Whether a body is words: long, and letters of one case and what joins words. A token of that length without a digit and
+/// without a second case does not come up by chance.
+pub(super) fn words(body: &[u8]) -> bool {
+    let any = |member: fn(&u8) -> bool| body.iter().any(member);
+    body.len() >= 16 && !any(u8::is_ascii_digit) && !(any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase))
+}

@@ -11,9 +11,11 @@ mod beginnings;
 pub mod catalog;
 mod check;
 mod custom;
+mod declared;
 mod lex;
 mod pass;
 mod personal;
+mod rarity;
 mod scanner;
 mod secret;
 mod set;
@@ -29,6 +31,7 @@ use std::fmt;
 use std::ops::Range;
 
 pub use custom::{CustomError, Keywords, Pattern};
+pub use declared::{Certainty, Class, Named, Part, Token};
 pub use scanner::{Finding, Scanner};
 pub use set::{DetectorName, EntryId, Set, SetBuilder, SetError};
 pub use view::View;
@@ -87,10 +90,57 @@ pub struct Detector {
     /// Where to look closer. At least one.
     pub anchors: &'static [Anchor],
     /// Looks closer.
-    pub find: fn(&Candidate<'_>) -> Outcome,
+    pub find: Find,
     /// For a detector whose findings begin before their anchor: how many bytes at the end of a text may still become the
     /// beginning of a finding before its anchor has come, at most `max_span`.
     pub tail: Option<fn(&str) -> usize>,
+    /// 0 for what judges a secret by itself, higher for what judges by its surroundings: where findings of one family overlap,
+    /// those of the lowest rank are kept.
+    pub rank: u8,
+}
+
+/// How a detector looks closer.
+#[derive(Debug)]
+pub enum Find {
+    /// With code of its own.
+    Code(fn(&Candidate<'_>) -> Outcome),
+    /// As a token.
+    Token(Token),
+    /// As a value behind a name.
+    Named(Named),
+}
+
+impl Detector {
+    /// Looks closer at a candidate.
+    pub(crate) fn look(&self, candidate: &Candidate<'_>) -> Outcome {
+        match &self.find {
+            Find::Code(find) => find(candidate),
+            Find::Token(token) => token.find(candidate, self.anchors),
+            Find::Named(named) => named.find(candidate),
+        }
+    }
+
+    /// The characters that can follow an anchor, where that is known.
+    fn follows(&self) -> Option<Class> {
+        match &self.find {
+            Find::Token(Token { parts: [Part::Run(class, 1.., _), ..], .. }) => Some(*class),
+            _ => None,
+        }
+    }
+
+    /// Whether findings begin before their anchor.
+    fn has_tail(&self) -> bool {
+        self.tail.is_some() || matches!(&self.find, Find::Token(Token { before: Some(_), .. }))
+    }
+
+    /// How much of the end of a text may become the beginning of a finding whose anchor has not come.
+    fn tail_of(&self, text: &str) -> usize {
+        match (&self.find, self.tail) {
+            (_, Some(tail)) => tail(text),
+            (Find::Token(token), None) => token.tail(text, self.anchors),
+            (_, None) => 0,
+        }
+    }
 }
 
 /// A finding in a message: what a detector saw, in which part, and the keyed hash that stands for the text.

@@ -29,6 +29,10 @@ pub(super) struct Pass<S> {
     waiting: Vec<Waiting>,
     /// For each detector that has found something: where its last finding ended.
     taken: Vec<(u16, usize)>,
+    /// Findings of a higher rank, until it is known whether one of a lower rank overlaps them.
+    ranked: Vec<Finding>,
+    /// The findings that such a one may overlap.
+    recent: Vec<Finding>,
     /// No finding to come begins before this.
     settled: usize,
     /// No finding to come of a detector that acts begins before this.
@@ -68,6 +72,8 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
             next: 0,
             waiting: Vec::new(),
             taken: Vec::new(),
+            ranked: Vec::new(),
+            recent: Vec::new(),
             settled: 0,
             releasable: 0,
         }
@@ -86,6 +92,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         self.advance(&mut Advance { window: text, ended: false, findings, work });
         let open = self.held(text, &self.set.open);
         self.advance(&mut Advance { window: text, ended: true, findings, work });
+        self.rank(usize::MAX, findings);
         self.restart();
         open
     }
@@ -95,6 +102,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         let mut window = std::mem::take(&mut self.window);
         window.push_str(piece);
         self.advance(&mut Advance { window: &window, ended: false, findings, work });
+        self.rank(self.open(&window, &self.set.open), findings);
         self.settled = self.held(&window, &self.set.open).max(self.settled);
         let releasable = self.set.acting.as_ref().map_or(self.settled, |acting| self.held(&window, acting));
         self.releasable = releasable.max(self.releasable);
@@ -112,6 +120,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
     pub(super) fn finish(&mut self, findings: &mut Vec<Finding>, work: &mut Work) {
         let mut window = std::mem::take(&mut self.window);
         self.advance(&mut Advance { window: &window, ended: true, findings, work });
+        self.rank(usize::MAX, findings);
         window.clear();
         self.window = window;
         self.restart();
@@ -124,6 +133,8 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         self.window.clear();
         self.waiting.clear();
         self.taken.clear();
+        self.ranked.clear();
+        self.recent.clear();
         self.settled = 0;
         self.releasable = 0;
     }
@@ -139,6 +150,8 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
             next: self.next,
             waiting: self.waiting.clone(),
             taken: self.taken.clone(),
+            ranked: self.ranked.clone(),
+            recent: self.recent.clone(),
             settled: self.settled,
             releasable: self.releasable,
         }
@@ -154,9 +167,9 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         self.window.len()
     }
 
-    /// Number of detectors that cannot decide yet.
+    /// Number of detectors that cannot decide yet, and of findings that others may overlap.
     pub(super) fn undecided(&self) -> usize {
-        self.waiting.len()
+        self.waiting.len().saturating_add(self.ranked.len())
     }
 
     /// The offset up to which the text is settled: no finding to come will begin before it.
@@ -169,13 +182,57 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         self.releasable
     }
 
-    /// No finding to come, of the detectors that count, can begin before this offset.
-    fn held(&self, window: &str, open: &Open) -> usize {
+    /// No finding that is still to be made, of the detectors that count, can begin before this offset.
+    fn open(&self, window: &str, open: &Open) -> usize {
         let end = self.base.saturating_add(window.len());
         let waiting = self.waiting.iter().filter(|waiting| open.counts(waiting.entry));
         let undecided = waiting.map(|waiting| waiting.from).min().unwrap_or(end);
-        let held = end.saturating_sub(open.tail(window)).min(undecided);
+        end.saturating_sub(open.tail(window)).min(undecided)
+    }
+
+    /// No finding to come, of the detectors that count, can begin before this offset.
+    fn held(&self, window: &str, open: &Open) -> usize {
+        let ranked = self.ranked.iter().filter(|finding| open.counts(finding.entry.0));
+        let held = ranked.map(|finding| finding.start).min().unwrap_or(usize::MAX).min(self.open(window, open));
         self.base.saturating_add(window.floor_char_boundary(held.saturating_sub(self.base)))
+    }
+
+    /// Appends the findings of a higher rank that nothing of a lower one overlaps, nor will, now that all findings are made
+    /// that begin before `decided`.
+    fn rank(&mut self, decided: usize, findings: &mut Vec<Finding>) {
+        if !self.set.ranked {
+            return;
+        }
+        let set = self.set.clone();
+        let over = |one: &Finding, other: &Finding| {
+            let ((low, family), (high, same)) = (set.rank(one.entry.0), set.rank(other.entry.0));
+            low < high && family == same && one.start < other.end && other.start < one.end
+        };
+        let next = |ranked: &[Finding]| {
+            let free = |finding: &Finding| !ranked.iter().any(|other| over(other, finding));
+            ranked.iter().position(|finding| finding.end <= decided && free(finding))
+        };
+        while let Some(at) = next(&self.ranked) {
+            let finding = self.ranked.swap_remove(at);
+            if !self.recent.iter().any(|other| over(other, &finding)) {
+                self.recent.push(finding.clone());
+                findings.push(finding);
+            }
+        }
+        let oldest = self.ranked.iter().map(|finding| finding.start).min().unwrap_or(decided).min(decided);
+        self.recent.retain(|finding| finding.end > oldest);
+    }
+
+    /// A finding was made.
+    fn found(&mut self, finding: Finding, findings: &mut Vec<Finding>) {
+        if self.set.rank(finding.entry.0).0 > 0 {
+            self.ranked.push(finding);
+            return;
+        }
+        if self.set.ranked {
+            self.recent.push(finding.clone());
+        }
+        findings.push(finding);
     }
 
     /// From which byte of a window of this length on it is still needed.
@@ -262,7 +319,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
     fn pass(&mut self, skip: &Skip, from: usize, advance: &mut Advance<'_>) -> usize {
         let set = self.set.clone();
         let window = advance.window.as_bytes();
-        let mut pass = skip.pass(window, from);
+        let mut pass = skip.pass(from);
         loop {
             match skip.next(&mut pass, window) {
                 Stop::Automaton(place) => return place,

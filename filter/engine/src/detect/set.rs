@@ -9,11 +9,11 @@ use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
 use super::beginnings::Beginnings;
 use super::custom::{Keywords, Pattern, find_keyword};
 use super::skip::Skip;
-use super::{Anchor, Candidate, Detector, Outcome};
+use super::{Anchor, Candidate, Class, Detector, Outcome};
 
-/// Bytes of anchors up to which the automaton is a DFA (fastest, a few hundred KiB); above it is a contiguous NFA,
-/// which is about four times slower and ten times smaller.
-const DFA_ANCHOR_BYTES: usize = 4096;
+/// Bytes of anchors up to which the automaton is a DFA (fastest; 256 bytes for each of them at most, so 2 MiB); above it is
+/// a contiguous NFA, which is about four times slower and ten times smaller.
+const DFA_ANCHOR_BYTES: usize = 8192;
 
 /// Bytes before an anchor that built-in matchers may look at.
 const LOOKBACK: usize = 128;
@@ -83,6 +83,8 @@ pub struct Set {
     /// The length of the longest anchor.
     longest: usize,
     entries: Vec<Entry>,
+    /// Whether some detector leaves what it finds to others.
+    pub(super) ranked: bool,
     /// What may still become a finding, of any detector.
     pub(super) open: Open,
     /// The same for the detectors that act; `None` where all do.
@@ -92,7 +94,7 @@ pub struct Set {
 /// How much of the end of a text may still become the beginning of a finding of some detectors.
 pub(super) struct Open {
     beginnings: Beginnings,
-    tails: Vec<fn(&str) -> usize>,
+    tails: Vec<&'static Detector>,
     pattern_tail: usize,
     /// For each detector of the set, whether it is one of them.
     acts: Vec<bool>,
@@ -107,7 +109,7 @@ impl Open {
     /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet, or has not come whole.
     pub(super) fn tail(&self, text: &str) -> usize {
         let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text));
-        self.tails.iter().map(|tail| tail(text)).fold(least, usize::max)
+        self.tails.iter().map(|detector| detector.tail_of(text)).fold(least, usize::max)
     }
 }
 
@@ -201,8 +203,9 @@ impl SetBuilder {
         let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
         let digits = !self.digits.is_empty() || !self.digits_behind_letters.is_empty();
         let engine = engine(&texts)?;
+
         let skip = match &engine {
-            Engine::Dfa(_) => Skip::new(&texts, digits),
+            Engine::Dfa(_) => self.skip(digits),
             Engine::Nfa(_) => None,
         };
         let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
@@ -217,10 +220,28 @@ impl SetBuilder {
             lookback,
             shortest,
             longest: texts.iter().map(|text| text.len()).max().unwrap_or(0),
+            ranked: self.entries.iter().any(Entry::yields),
             entries: self.entries,
             open,
             acting,
         })
+    }
+
+    fn skip(&self, digits: bool) -> Option<Skip> {
+        let follows: Vec<Option<Class>> = self
+            .anchors
+            .iter()
+            .map(|(_, owner)| match self.entries.get(usize::from(*owner)).map(|entry| &entry.matcher) {
+                Some(Matcher::BuiltIn(detector)) => detector.follows(),
+                _ => None,
+            })
+            .collect();
+        let follows: Vec<_> = follows.iter().map(|class| class.map(|class| move |byte| class.has(byte))).collect();
+        let follows = follows.iter().map(|follows| follows.as_ref().map(|follows| follows as &dyn Fn(u8) -> bool));
+        let anchors = self.anchors.iter().zip(follows).enumerate();
+        let anchors =
+            anchors.map(|(index, ((text, _), follows))| (text.as_str(), follows, self.prefixes.contains(&index)));
+        Skip::new(anchors, digits)
     }
 
     /// What the detectors that `counts` admits leave open.
@@ -310,13 +331,23 @@ impl Set {
         self.acting.as_ref().is_some_and(|open| !open.acts.contains(&true))
     }
 
+    /// The rank of a detector, and its family.
+    pub(super) fn rank(&self, entry: u16) -> (u8, &str) {
+        let Some(entry) = self.entries.get(usize::from(entry)) else { return (0, "") };
+        let rank = match &entry.matcher {
+            Matcher::BuiltIn(detector) => detector.rank,
+            Matcher::Keywords | Matcher::Pattern(_) => 0,
+        };
+        (rank, entry.name.id.split('/').next().unwrap_or_default())
+    }
+
     /// Runs one matcher; also returns the bytes it may have looked at.
     pub(super) fn look(&self, entry: u16, candidate: &Candidate<'_>) -> (Outcome, usize) {
         /// What every look costs, beyond the bytes that the matcher counts.
         const GLANCE: usize = 8;
         let Some(entry) = self.entries.get(usize::from(entry)) else { return (Outcome::Miss, 0) };
         let outcome = match &entry.matcher {
-            Matcher::BuiltIn(detector) => (detector.find)(candidate),
+            Matcher::BuiltIn(detector) => detector.look(candidate),
             Matcher::Keywords => find_keyword(candidate),
             Matcher::Pattern(pattern) => pattern.find(candidate),
         };
@@ -325,9 +356,13 @@ impl Set {
 }
 
 impl Entry {
-    fn tail(&self) -> Option<fn(&str) -> usize> {
+    fn yields(&self) -> bool {
+        matches!(self.matcher, Matcher::BuiltIn(detector) if detector.rank > 0)
+    }
+
+    fn tail(&self) -> Option<&'static Detector> {
         match &self.matcher {
-            Matcher::BuiltIn(detector) => detector.tail,
+            Matcher::BuiltIn(detector) => detector.has_tail().then_some(*detector),
             Matcher::Keywords | Matcher::Pattern(_) => None,
         }
     }

@@ -1,38 +1,61 @@
 //! Passes over text in which no anchor begins.
 //!
-//! Most text has none, and one step of the automaton waits for the one before it. This looks at the first four bytes of
-//! the anchors only, for sixteen groups of anchors at once: one shift, one table and one comparison per byte ("shift-or",
-//! Baeza-Yates and Gonnet 1992, with character classes). It stops too often rather than too seldom; the automaton
-//! decides.
+//! Most text has none, and one step of the automaton waits for the one before it. This looks at the four bytes from each
+//! place on, for eight places at once: their hash is the place of a byte in a table, which says whether some anchor may begin
+//! with them. A second hash, and up to four bytes more, decide before the automaton is asked, so that hundreds of anchors cost no more than a few. Pairs
+//! of digits, and an anchor of a single byte, are found by arithmetic on eight bytes. It stops too often rather than too seldom;
+//! the automaton decides.
+
+use super::lex;
 
 /// Bytes that are compared.
 pub(super) const DEPTH: usize = 4;
-/// Groups of anchors, one bit each in the [`DEPTH`] lanes of a 64-bit word.
-const GROUPS: usize = 16;
-/// Above this many different beginnings a group lets so much pass that the automaton alone is faster.
-const BEGINNINGS_MAX: usize = 160;
-/// A state below this has a group whose four bytes have all been seen: a zero bit in the highest lane.
-const STOP: u64 = 0xFFFF << LAST;
-/// Where the highest lane begins.
-const LAST: usize = GROUPS * (DEPTH - 1);
-/// The group of `other digit digit digit`, when there are detectors of digits.
-const RUN: usize = 0;
-/// The group of `letter letter digit digit`.
-const BEHIND_LETTERS: usize = 1;
+/// Places that are looked at together.
+const STRIDE: usize = 8;
+/// Bytes that must be known for that.
+const BLOCK: usize = STRIDE + DEPTH;
+/// Above this many different beginnings so much passes that the automaton alone is faster.
+const BEGINNINGS_MAX: usize = 3000;
+/// Bits of the first hash: the table takes 32 KiB, which is what a processor keeps at hand.
+const TABLE_BITS: u32 = 15;
+/// Words of 64 bits of the smaller tables.
+const WORDS: usize = 1 << 10;
 
 /// Finds the places where an anchor or a run of digits may begin.
 pub(super) struct Skip {
-    /// For each byte and lane, a zero bit for each group that accepts the byte there.
-    table: Box<[u64; 256]>,
-    /// The groups of digits, one bit each.
-    digits: u64,
+    /// 1 where a beginning has this hash.
+    table: Box<[u8; 1 << TABLE_BITS]>,
+    /// A bit for each beginning, by another hash.
+    known: Box<[u64; WORDS]>,
+    /// The same for those of which nothing more is known.
+    short: Box<[u64; WORDS]>,
+    /// The same for those that begin a token, so that no identifier goes on to them.
+    token: Box<[u64; WORDS]>,
+    /// Those of longer anchors, sorted, with up to four bytes more.
+    long: Vec<Long>,
+    /// The anchor of one byte, if there is one.
+    single: Option<u8>,
+    /// Whether there are detectors of digits.
+    digits: bool,
 }
 
-/// How far a pass over a text has come, and what it has seen last.
+/// Up to eight bytes of an anchor, in one case.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Long {
+    beginning: u32,
+    next: u32,
+    /// Which bits of `next` count.
+    mask: u32,
+    /// Whether it begins a token.
+    token: bool,
+}
+
+/// How far a pass over a text has come.
 pub(super) struct Pass {
     from: usize,
     next: usize,
-    state: u64,
+    /// The last place at which letters before digits have been reported.
+    lettered: Option<usize>,
 }
 
 /// Where a pass stops.
@@ -45,149 +68,225 @@ pub(super) enum Stop {
     DigitsBehindLetters(usize),
 }
 
-type Class = fn(u8) -> bool;
+/// Every byte of a word.
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x80 * EACH;
+
+/// In the high bit of each byte, whether it is no digit.
+#[inline(always)]
+const fn no_digits(bytes: u64) -> u64 {
+    let zero_based = bytes ^ (0x30 * EACH);
+    ((zero_based & !HIGH) + (0x76 * EACH)) | zero_based
+}
+
+/// Four bytes in one case; others become the same as well.
+#[inline(always)]
+const fn folded(four: [u8; DEPTH]) -> u32 {
+    u32::from_le_bytes(four) | 0x2020_2020
+}
+
+#[inline(always)]
+const fn slot(folded: u32) -> usize {
+    (folded.wrapping_mul(0x9E37_79B1) >> (u32::BITS - TABLE_BITS)) as usize
+}
+
+/// The word and the bit of a beginning in the smaller tables.
+const fn bit(folded: u32) -> (usize, u32) {
+    let hash = (folded ^ (folded >> 15)).wrapping_mul(0x85EB_CA6B);
+    ((hash >> 22) as usize & (WORDS - 1), (hash >> 8) & 63)
+}
+
+/// Which bytes can follow an anchor; `None`: any.
+pub(super) type Follows<'t> = Option<&'t dyn Fn(u8) -> bool>;
 
 impl Skip {
-    /// For these anchors, in any ASCII case, and for runs of digits. `None` when it would not pay.
-    pub(super) fn new(anchors: &[&str], digits: bool) -> Option<Self> {
-        let mut beginnings: Vec<Vec<u8>> = anchors
-            .iter()
-            .map(|anchor| anchor.bytes().take(DEPTH).map(|byte| byte.to_ascii_lowercase()).collect())
-            .collect();
-        // Short ones accept everything behind them: they come together.
-        beginnings.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
-        beginnings.dedup();
-        if beginnings.len() > BEGINNINGS_MAX {
-            return None;
+    /// For these anchors, in any ASCII case, each with the bytes that can follow it and whether it is the
+    /// prefix of a token, and for runs of digits.
+    /// `None` when it would not pay.
+    pub(super) fn new<'t>(anchors: impl Iterator<Item = (&'t str, Follows<'t>, bool)>, digits: bool) -> Option<Self> {
+        let mut skip = Skip {
+            table: Box::new([0; 1 << TABLE_BITS]),
+            known: Box::new([0; WORDS]),
+            short: Box::new([0; WORDS]),
+            token: Box::new([0; WORDS]),
+            long: Vec::new(),
+            single: None,
+            digits,
+        };
+        let mut count = 0_usize;
+        for (anchor, follows, token) in anchors {
+            match *anchor.as_bytes() {
+                [first, second, third, fourth, ref more @ ..] => {
+                    let four = [first, second, third, fourth];
+                    count += skip.begin(four);
+                    if more.is_empty() {
+                        set(if token { &mut skip.token } else { &mut skip.short }, folded(four));
+                    } else {
+                        skip.long.push(Long::new(four, more, token));
+                    }
+                }
+                [first, second, third] => {
+                    for fourth in (0..=u8::MAX).filter(|byte| follows.is_none_or(|follows| follows(*byte))) {
+                        let four = [first, second, third, fourth];
+                        count += skip.begin(four);
+                        set(if token { &mut skip.token } else { &mut skip.short }, folded(four));
+                    }
+                }
+                [only] if !only.is_ascii_alphabetic() && skip.single.is_none_or(|single| single == only) => {
+                    skip.single = Some(only);
+                }
+                _ => return None,
+            }
+            if count > BEGINNINGS_MAX {
+                return None;
+            }
         }
-        let mut skip =
-            Skip { table: Box::new([u64::MAX; 256]), digits: if digits { 1 << RUN | 1 << BEHIND_LETTERS } else { 0 } };
-        let mut groups = if digits { BEHIND_LETTERS + 1..GROUPS } else { 0..GROUPS };
-        if digits {
-            let (digit, letter, other): (Class, Class, Class) =
-                (|byte| byte.is_ascii_digit(), |byte| byte.is_ascii_alphabetic(), |byte| !byte.is_ascii_digit());
-            skip.shape(RUN, [other, digit, digit, digit]);
-            skip.shape(BEHIND_LETTERS, [letter, letter, digit, digit]);
-        }
-        let shortest = beginnings.iter().take_while(|beginning| beginning.len() < DEPTH).count();
-        let (short, full) = beginnings.split_at_checked(shortest)?;
-        // Up to five groups for short beginnings, each of its own when there are so few.
-        let few = short.len().min(5);
-        skip.divide(short, groups.by_ref().take(few));
-        skip.divide(full, groups);
+        skip.long.sort_unstable();
         Some(skip)
     }
 
-    fn shape(&mut self, group: usize, classes: [Class; DEPTH]) {
-        for (lane, class) in classes.iter().enumerate() {
-            (0..=u8::MAX).filter(|byte| class(*byte)).for_each(|byte| self.accept(group, lane, byte));
+    /// Adds a beginning: one more, or none where it was known.
+    fn begin(&mut self, four: [u8; DEPTH]) -> usize {
+        let new = !is_set(&self.known, folded(four));
+        if let Some(slot) = self.table.get_mut(slot(folded(four))) {
+            *slot = 1;
         }
-    }
-
-    /// Spreads beginnings over groups, in their order: neighbours are alike, and share what they accept.
-    fn divide(&mut self, beginnings: &[Vec<u8>], groups: impl Iterator<Item = usize>) {
-        let groups: Vec<usize> = groups.collect();
-        let size = beginnings.len().div_ceil(groups.len().max(1)).max(1);
-        for (part, group) in beginnings.chunks(size).zip(groups) {
-            for beginning in part {
-                for lane in 0..DEPTH {
-                    match beginning.get(lane) {
-                        Some(byte) => {
-                            self.accept(group, lane, *byte);
-                            self.accept(group, lane, byte.to_ascii_uppercase());
-                        }
-                        None => (0..=u8::MAX).for_each(|byte| self.accept(group, lane, byte)),
-                    }
-                }
-            }
-        }
-    }
-
-    fn accept(&mut self, group: usize, lane: usize, byte: u8) {
-        if let Some(entry) = self.table.get_mut(usize::from(byte)) {
-            *entry &= !(1 << (lane * GROUPS + group));
-        }
-    }
-
-    fn step(&self, state: u64, byte: u8) -> u64 {
-        (state << GROUPS) | self.entry(byte)
-    }
-
-    #[inline(always)]
-    fn entry(&self, byte: u8) -> u64 {
-        self.table.get(usize::from(byte)).copied().unwrap_or(u64::MAX)
+        set(&mut self.known, folded(four));
+        usize::from(new)
     }
 
     /// Begins a pass at `from`, in a text of which the automaton has seen everything before `from` without being inside an
     /// anchor.
-    pub(super) fn pass(&self, text: &[u8], from: usize) -> Pass {
-        // A run of digits is known by what stands before it; before the text stands a space.
-        let warm = from.saturating_sub(DEPTH - 1);
-        let first = if warm == 0 { self.step(u64::MAX, b' ') } else { u64::MAX };
-        let before = text.get(warm..from).unwrap_or_default();
-        let state = before.iter().fold(first, |state, byte| self.step(state, *byte));
-        Pass { from, next: from, state }
+    pub(super) fn pass(&self, from: usize) -> Pass {
+        Pass { from, next: from, lettered: None }
     }
 
     /// The next place. The last bytes of the text are one for the automaton, since an anchor may begin there that ends
     /// later; the pass is over with it.
     pub(super) fn next(&self, pass: &mut Pass, text: &[u8]) -> Stop {
-        let (mut at, mut state) = (pass.next, pass.state);
         loop {
-            (at, state) = self.quick(text, at, state);
-            // The four bytes that hold a place, or the last ones of the text, one by one.
-            for _ in 0..DEPTH {
-                let Some(byte) = text.get(at) else {
-                    return Stop::Automaton(text.len().saturating_sub(DEPTH - 1).max(pass.from));
-                };
-                state = self.step(state, *byte);
-                at += 1;
-                if state < STOP
-                    && let Some(stop) = self.stop(pass, at, state)
+            let (at, mut places) = self.quick(text, pass.next);
+            pass.next = at;
+            if places == 0 {
+                return Stop::Automaton(at);
+            }
+            while places != 0 {
+                let place = at.saturating_add(places.trailing_zeros() as usize / 8);
+                places &= places - 1;
+                if self.begins(text, place) {
+                    return Stop::Automaton(place);
+                }
+                if self.digits
+                    && let Some(stop) = pass.digits(text, place)
                 {
                     return stop;
                 }
             }
+            pass.next = at.saturating_add(STRIDE);
         }
     }
 
-    /// Steps over bytes by four, as long as none of them is a place. Four steps shift out all that was there before them,
-    /// so that they can be made side by side.
+    /// The first block that has places, and a bit in the byte of each of them; none in a block of which not all bytes are known.
     #[inline(always)]
-    fn quick(&self, text: &[u8], at: usize, mut state: u64) -> (usize, u64) {
-        let (fours, _) = text.get(at..).unwrap_or_default().as_chunks::<DEPTH>();
-        let mut passed = 0;
-        for [first, second, third, fourth] in fours {
-            let (first, second) = (self.entry(*first), self.entry(*second));
-            let (third, fourth) = (self.entry(*third), self.entry(*fourth));
-            let two = (first << GROUPS) | second;
-            let three = (two << GROUPS) | third;
-            let all = (three << GROUPS) | fourth;
-            let before = (state << GROUPS) | first;
-            let before_two = (state << (2 * GROUPS)) | two;
-            let before_three = (state << (3 * GROUPS)) | three;
-            if (before & before_two & before_three & all) < STOP {
-                break;
+    fn quick(&self, text: &[u8], mut at: usize) -> (usize, u64) {
+        let single = self.single.map_or(0, |byte| u64::from(byte) * EACH);
+        while let Some(block) = text.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
+            let (Some(eight), Some(last)) = (block.first_chunk(), block.last_chunk()) else { break };
+            let (eight, last) = (u64::from_le_bytes(*eight), u64::from_le_bytes(*last));
+            let (first, second) = (eight | (0x20 * EACH), last | (0x20 * EACH));
+            let four = |bytes: u64| {
+                [self.at_once(bytes), self.at_once(bytes >> 8), self.at_once(bytes >> 16), self.at_once(bytes >> 24)]
+            };
+            let ([b0, b1, b2, b3], [b4, b5, b6, b7]) = (four(first), four(second));
+            let begun = b0 | b1 | b2 | b3 | b4 | b5 | b6 | b7;
+            let after = (eight >> 8) | (last << 24 & 0xFF << 56);
+            let pairs = !(no_digits(eight) | no_digits(after)) & HIGH;
+            let other = eight ^ single;
+            let singles = other.wrapping_sub(EACH) & !other & HIGH;
+            if u64::from(begun) | pairs | singles != 0 {
+                return (at, u64::from_le_bytes([b0, b1, b2, b3, b4, b5, b6, b7]) | (pairs | singles) >> 7);
             }
-            state = all;
-            passed += DEPTH;
+            at += STRIDE;
         }
-        (at + passed, state)
+        (at, 0)
     }
 
-    /// What it means that a group has seen its four bytes, the last of them before `at`.
-    fn stop(&self, pass: &mut Pass, at: usize, state: u64) -> Option<Stop> {
-        let groups = state >> LAST;
-        if (groups | self.digits) != 0xFFFF {
-            return Some(Stop::Automaton(at.saturating_sub(DEPTH).max(pass.from)));
+    /// The entry of the four lowest bytes, which are folded.
+    #[inline(always)]
+    fn at_once(&self, bytes: u64) -> u8 {
+        self.table.get(slot(bytes as u32)).copied().unwrap_or(1)
+    }
+
+    /// Whether an anchor may begin at a place.
+    fn begins(&self, text: &[u8], place: usize) -> bool {
+        let rest = text.get(place..).unwrap_or_default();
+        let (Some(four), next) = (rest.first_chunk::<DEPTH>(), rest.get(DEPTH..).unwrap_or_default()) else {
+            return true;
+        };
+        if self.single.is_some() && four.first().copied() == self.single {
+            return true;
         }
-        // Only digits. What began before this pass has been seen.
-        let run = groups & (1 << RUN) == 0;
-        let first = at.saturating_sub(if run { 3 } else { 2 });
-        if first < pass.from {
+        let beginning = folded(*four);
+        if !is_set(&self.known, beginning) {
+            return false;
+        }
+        let opens = lex::opens_in(text, place);
+        is_set(&self.short, beginning)
+            || (opens && is_set(&self.token, beginning))
+            || self.goes_on(beginning, next, opens)
+    }
+
+    /// Whether some longer anchor goes on so.
+    fn goes_on(&self, beginning: u32, next: &[u8], opens: bool) -> bool {
+        let Some(next) = next.first_chunk::<DEPTH>() else { return true };
+        let next = folded(*next);
+        let first = self.long.partition_point(|long| long.beginning < beginning);
+        let alike = self.long.iter().skip(first).take_while(|long| long.beginning == beginning);
+        alike.into_iter().any(|long| next & long.mask == long.next && (opens || !long.token))
+    }
+}
+
+impl Long {
+    fn new(four: [u8; DEPTH], more: &[u8], token: bool) -> Self {
+        let mut next = [0; DEPTH];
+        let mut mask = [0; DEPTH];
+        for ((next, mask), byte) in next.iter_mut().zip(&mut mask).zip(more) {
+            (*next, *mask) = (*byte | 0x20, 0xFF);
+        }
+        Long { beginning: folded(four), next: u32::from_le_bytes(next), mask: u32::from_le_bytes(mask), token }
+    }
+}
+
+fn set(bits: &mut [u64; WORDS], folded: u32) {
+    let (word, bit) = bit(folded);
+    if let Some(word) = bits.get_mut(word) {
+        *word |= 1 << bit;
+    }
+}
+
+fn is_set(bits: &[u64; WORDS], folded: u32) -> bool {
+    let (word, bit) = bit(folded);
+    bits.get(word).is_none_or(|word| word >> bit & 1 == 1)
+}
+
+impl Pass {
+    /// What it means that there may be digits at a place.
+    fn digits(&mut self, text: &[u8], place: usize) -> Option<Stop> {
+        let is = |at: Option<usize>, member: fn(&u8) -> bool| at.and_then(|at| text.get(at)).is_some_and(member);
+        let digit = |ahead: usize| is(place.checked_add(ahead), u8::is_ascii_digit);
+        // What began before this pass has been seen.
+        if !digit(0) || !digit(1) || is(place.checked_sub(1), u8::is_ascii_digit) || place < self.from {
             return None;
         }
-        (pass.next, pass.state) = (at, state);
-        Some(if run { Stop::Digits(first) } else { Stop::DigitsBehindLetters(first) })
+        let letter = |back: usize| is(place.checked_sub(back), u8::is_ascii_alphabetic);
+        if letter(1) && letter(2) && self.lettered != Some(place) {
+            (self.next, self.lettered) = (place, Some(place));
+            return Some(Stop::DigitsBehindLetters(place));
+        }
+        if !digit(2) {
+            return None;
+        }
+        self.next = place.saturating_add(1);
+        Some(Stop::Digits(place))
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test that fails may panic")]
 
 mod cuts;
+mod declared;
 mod evidence;
 mod hostile;
 
@@ -73,6 +74,7 @@ fn samples() -> Vec<Sample> {
             samples.push(Sample { id: detector.id, text: format!("so: {}\n", pieces.concat()), finding: None });
         }
     }
+    samples.extend(declared::hits());
     samples
 }
 

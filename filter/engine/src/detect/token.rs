@@ -4,20 +4,6 @@ use std::ops::{Range, RangeInclusive};
 
 use super::{Anchor, Candidate, Confidence, Outcome, check, lex};
 
-/// The whole decision for a secret that is an anchor and a body after it.
-pub(super) fn whole(
-    candidate: &Candidate<'_>,
-    anchors: &[Anchor],
-    lengths: RangeInclusive<usize>,
-    member: impl Fn(u8) -> bool,
-    confidence: Confidence,
-) -> Outcome {
-    match after(candidate, anchors, lengths, member) {
-        Ok(body) => Outcome::Hit(candidate.anchor().start..body.end, confidence),
-        Err(outcome) => outcome,
-    }
-}
-
 /// The decision for the scheme of GitHub and npm: the body ends in its own CRC-32, which decides how certain it is.
 pub(super) fn with_base_62_crc(candidate: &Candidate<'_>, anchors: &[Anchor], len: usize) -> Outcome {
     match after(candidate, anchors, len..=len, lex::alnum) {

@@ -1,6 +1,6 @@
 //! E-mail addresses.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome};
 
 /// RFC 5321, sections 4.5.3.1.1 and 4.5.3.1.2.
 const LOCAL_MAX: usize = 64;
@@ -12,8 +12,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an e-mail address with a dotted domain (the unquoted forms of RFC 5321, with accented Latin letters)",
     max_span: LOCAL_MAX + 1 + DOMAIN_MAX,
     anchors: &[Anchor::Text("@")],
-    find,
+    find: Find::Code(find),
     tail: Some(tail),
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -83,7 +84,7 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
     candidate.charge(run);
     let name = candidate.slice(at - run..at).trim_start_matches(['.', '\'', '-', '%']);
     let start = at - name.len();
-    if name.is_empty() || name.ends_with('.') {
+    if name.is_empty() || name.ends_with('.') || in_address(candidate, start) {
         return Outcome::Miss;
     }
     // Of a longer character at the end of what may be read, the first bytes are enough to stop.
@@ -102,6 +103,19 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
         return Outcome::Wait(start);
     }
     if !valid(host) || remote { Outcome::Miss } else { Outcome::Hit(start..end, Confidence::Likely) }
+}
+
+/// Whether what begins here is the user or the password of a URL.
+fn in_address(candidate: &Candidate<'_>, start: usize) -> bool {
+    const LOOKBACK: usize = 64;
+    if !matches!(candidate.before(start), Some(b':' | b'/' | b'!' | b'$' | b'&' | b'*' | b'=')) {
+        return false;
+    }
+    let from = candidate.text().ceil_char_boundary(start.saturating_sub(LOOKBACK));
+    candidate.charge(start.saturating_sub(from));
+    let before = candidate.slice(from..start);
+    let word = before.rsplit(|character: char| character.is_whitespace() || character == '"').next();
+    word.and_then(|word| word.rsplit_once("://")).is_some_and(|(_, user)| !user.contains(['/', '?', '#', '@']))
 }
 
 /// The domain at the beginning of a run, without the punctuation of the sentence.

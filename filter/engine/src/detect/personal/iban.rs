@@ -1,6 +1,6 @@
 //! International bank account numbers.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, check, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "pii/iban",
@@ -9,8 +9,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             of four and in lower case",
     max_span: 34 + 8,
     anchors: &[Anchor::DigitsBehindLetters],
-    find,
+    find: Find::Code(find),
     tail: Some(tail),
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

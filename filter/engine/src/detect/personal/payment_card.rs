@@ -1,6 +1,6 @@
 //! Payment cards.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, check, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "pii/payment-card",
@@ -9,8 +9,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             run or in the groups that are printed on cards",
     max_span: 19 + 4,
     anchors: &[Anchor::Digits],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -1,6 +1,6 @@
 //! Social security numbers of the United States.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "pii/us-ssn",
@@ -9,8 +9,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             the ranges that are never assigned (SSA, RM 10201.035)",
     max_span: 11,
     anchors: &[Anchor::Digits],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -1,6 +1,6 @@
 //! Anthropic keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/anthropic-api-key",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an Anthropic key or token: `sk-ant-`, its kind (`api03`, `admin01`, `oat01`), `-` and 80 to 120 base64url characters",
     max_span: 160,
     anchors: &[Anchor::Prefix("sk-ant-")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

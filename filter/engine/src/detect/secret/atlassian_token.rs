@@ -1,6 +1,6 @@
 //! Atlassian tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/atlassian-token",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an Atlassian API token: `ATATT3`, base64url characters, `=` and a CRC-32 in hexadecimal (confirmed: certain)",
     max_span: 400,
     anchors: &[Anchor::Prefix("ATATT3")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

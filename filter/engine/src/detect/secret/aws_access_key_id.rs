@@ -1,6 +1,6 @@
 //! AWS access key ids.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/aws-access-key-id",
@@ -9,8 +9,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             (AWS IAM user guide, unique identifiers)",
     max_span: 20,
     anchors: &[Anchor::Prefix("AKIA"), Anchor::Prefix("ASIA"), Anchor::Prefix("ABIA"), Anchor::Prefix("ACCA")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

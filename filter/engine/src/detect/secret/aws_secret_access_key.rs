@@ -1,6 +1,6 @@
 //! AWS secret access keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/aws-secret-access-key",
@@ -15,31 +15,34 @@ pub(crate) const DETECTOR: Detector = Detector {
         Anchor::Name("secret_key"),
         Anchor::Name("secretkey"),
     ],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
     hits: &[
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\n"],
-        &["AWS_SECRET_ACCESS_KEY=", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ""],
-        &["{\"SecretAccessKey\": \"", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\"}"],
-        &["<SecretAccessKey>", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "</SecretAccessKey>"],
-        &["the AWS secret access key is: ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ", keep it"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\n"],
+        &["AWS_SECRET_ACCESS_KEY=", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ""],
+        &["{\"SecretAccessKey\": \"", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "\"}"],
+        &["<SecretAccessKey>", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", "</SecretAccessKey>"],
+        &["the AWS secret access key is: ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8", ", keep it"],
     ],
     misses: &[
         &["aws_secret_access_key = ", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx"],
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8a"],
-        &["key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx8"],
-        &["aws_secret_access_key = ", "3f9a1c7e5b2d80463f9a1c7e5b2d80463f9a1c7e"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx"],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8a"],
+        &["key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx8"],
+        &["aws_secret_access_key = ", "3f9a1c7e", "5b2d80463f9a1c7e5b2d80463f9a1c7e"],
         &[
             "the secret access key must never be shown to anybody, not even as ",
-            "wq7Lw2Xn5Rv8Tb1Yc4Md",
+            "wq7Lw2Xn5",
+            "Rv8Tb1Yc",
+            "4Md",
             "6Kf9Hg3J/0PaQeUi+Zx8",
         ],
         &["aws_secret_access_key = ", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
-        &["aws_secret_access_key = ", "wq7Lw2Xn5Rv8Tb1Yc4Md", "6Kf9Hg3J/0PaQeUi+Zx=="],
+        &["aws_secret_access_key = ", "wq7Lw2Xn5", "Rv8Tb1Yc", "4Md", "6Kf9Hg3J/0PaQeUi+Zx=="],
     ],
     computed: &[],
 };

@@ -1,6 +1,6 @@
 //! Azure account keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/azure-storage-key",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "the key of an Azure Storage or Cosmos DB account: 86 base64 characters and `==` behind `AccountKey=`",
     max_span: 88,
     anchors: &[Anchor::Text("AccountKey=")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -44,7 +45,9 @@ fn find(candidate: &Candidate<'_>) -> Outcome {
         return Outcome::Wait(start);
     }
     let key = candidate.slice(start..end).strip_suffix("==").unwrap_or_default();
-    if key.len() != 86 || key.ends_with('=') || lex::placeholder(key.as_bytes()) {
+    // A key that carries a signature has a detector of its own.
+    let signed = matches!(key.get(76..80), Some("+ASt" | "ACDb" | "+ABa" | "+AMC" | "APIM"));
+    if key.len() != 86 || signed || key.ends_with('=') || lex::placeholder(key.as_bytes()) {
         return Outcome::Miss;
     }
     Outcome::Hit(start..end, Confidence::Certain)

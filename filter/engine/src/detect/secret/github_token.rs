@@ -1,6 +1,6 @@
 //! GitHub tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/github-token",
@@ -15,8 +15,9 @@ pub(crate) const DETECTOR: Detector = Detector {
         Anchor::Prefix("ghs_"),
         Anchor::Prefix("ghr_"),
     ],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

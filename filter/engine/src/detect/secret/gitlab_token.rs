@@ -1,6 +1,6 @@
 //! GitLab tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/gitlab-token",
@@ -23,8 +23,9 @@ pub(crate) const DETECTOR: Detector = Detector {
         Anchor::Prefix("glffct-"),
         Anchor::Prefix("glwt-"),
     ],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

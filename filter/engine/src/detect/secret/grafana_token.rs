@@ -1,6 +1,6 @@
 //! Grafana service account tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, check, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, check, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/grafana-token",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "a Grafana service account token: `glsa_`, 32 letters or digits, `_` and a CRC-32 in hexadecimal (confirmed: certain)",
     max_span: 46,
     anchors: &[Anchor::Prefix("glsa_")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex, token};
 
 /// Tokens with many groups or an embedded certificate reach several KiB; of a longer one, this much is found.
 const MAX: usize = 16 * 1024;
@@ -15,8 +15,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             `alg` (RFC 7519); the third is empty where that is `none`",
     max_span: MAX,
     anchors: &[Anchor::Prefix("eyJ")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
@@ -127,7 +128,7 @@ fn ends<'t>(mut parts: impl Iterator<Item = &'t str>) -> bool {
 }
 
 /// Decodes base64url without padding (RFC 4648, section 5).
-fn decode(text: &str) -> Option<Vec<u8>> {
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
     let (mut bits, mut held) = (0_u32, 0_u32);
     for byte in text.bytes() {

@@ -1,6 +1,6 @@
 //! npm tokens.
 
-use crate::detect::{Anchor, Candidate, Detector, Evidence, Outcome, check, token};
+use crate::detect::{Anchor, Candidate, Detector, Evidence, Find, Outcome, check, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/npm-token",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "an npm access token: `npm_` and 36 characters, of which the last six are a CRC-32 (confirmed: certain)",
     max_span: 40,
     anchors: &[Anchor::Prefix("npm_")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -1,6 +1,6 @@
 //! OpenAI keys.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/openai-api-key",
@@ -9,8 +9,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             `T3BlbkFJ` (`OpenAI` in base64) and 20 characters",
     max_span: 220,
     anchors: &[Anchor::Prefix("sk-")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

@@ -1,6 +1,6 @@
 //! Private keys in PEM and OpenPGP armor.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 /// An RSA key of 16384 bits takes 12.5 KiB. Of a longer block, this much is found.
 const MAX: usize = 16 * 1024;
@@ -15,8 +15,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             end of its base64; also where line breaks are written as `\\n`",
     max_span: MAX + 128,
     anchors: &[Anchor::Text("-----BEGIN ")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 const LINE: &str = "MIIEpAIBAAKCAQEAq7Lw2Xn5Rv8Tb1Yc4Md6Kf9Hg3Js0PaQeUiWz8Kq3Lr6Tn1X";

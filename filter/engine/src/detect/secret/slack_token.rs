@@ -1,6 +1,6 @@
 //! Slack tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/slack-token",
@@ -9,8 +9,9 @@ pub(crate) const DETECTOR: Detector = Detector {
             and letters and digits",
     max_span: 340,
     anchors: &[Anchor::Prefix("xox"), Anchor::Prefix("xapp-")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

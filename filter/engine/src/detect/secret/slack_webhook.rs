@@ -1,6 +1,6 @@
 //! Slack webhooks.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/slack-webhook",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "the address of a Slack webhook: `hooks.slack.com` and a path of `services`, `workflows` or `triggers` with its ids",
     max_span: 200,
     anchors: &[Anchor::Text("hooks.slack.com/")],
-    find,
+    find: Find::Code(find),
     tail: None,
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {

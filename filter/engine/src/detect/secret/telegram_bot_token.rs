@@ -1,6 +1,6 @@
 //! Telegram bot tokens.
 
-use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, lex, token};
+use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Find, Outcome, lex, token};
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "secret/telegram-bot-token",
@@ -8,8 +8,9 @@ pub(crate) const DETECTOR: Detector = Detector {
     about: "a Telegram bot token: 8 to 10 digits, `:AA` and 33 base64url characters",
     max_span: 46,
     anchors: &[Anchor::Text(":AA")],
-    find,
+    find: Find::Code(find),
     tail: Some(tail),
+    rank: 0,
 };
 
 pub(crate) const EVIDENCE: Evidence = Evidence {
