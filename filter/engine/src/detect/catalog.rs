@@ -2,7 +2,7 @@
 //! not compile.
 
 use super::{Detector, Evidence};
-use super::{personal, secret};
+use super::{hidden, personal, prompt, secret};
 
 macro_rules! catalog {
     ($($module:path;)+) => {
@@ -41,6 +41,12 @@ catalog! {
     personal::iban;
     personal::payment_card;
     personal::us_ssn;
+    hidden::bidi_override;
+    hidden::tags;
+    hidden::terminal_escape;
+    hidden::variation_selectors;
+    hidden::zero_width;
+    prompt::special_token;
 }
 
 /// The detectors that are data.

@@ -12,9 +12,11 @@ pub mod catalog;
 mod check;
 mod custom;
 mod declared;
+mod hidden;
 mod lex;
 mod pass;
 mod personal;
+mod prompt;
 mod rarity;
 mod scanner;
 mod secret;
@@ -32,6 +34,7 @@ use std::ops::Range;
 
 pub use custom::{CustomError, Keywords, Pattern};
 pub use declared::{Certainty, Class, Named, Part, Token};
+pub use hidden::Unseen;
 pub use scanner::{Finding, Scanner};
 pub use set::{DetectorName, EntryId, Set, SetBuilder, SetError};
 pub use view::View;
@@ -74,6 +77,8 @@ pub enum Anchor {
     Digits,
     /// The first digit of a run of two or more digits behind two letters. Others may be passed over or not.
     DigitsBehindLetters,
+    /// A run of characters that are not shown: found where they are told from what is shown, without a matcher.
+    Unseen(Unseen),
 }
 
 /// One kind of thing that Weir can recognise.

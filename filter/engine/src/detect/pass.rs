@@ -382,13 +382,8 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
             Outcome::Hit(range, confidence) => {
                 let (start, end) = (self.base.saturating_add(range.start), self.base.saturating_add(range.end));
                 if start >= free && end > start {
-                    advance.findings.push(Finding {
-                        start,
-                        end,
-                        entry: EntryId(entry),
-                        confidence,
-                        view: View::Written,
-                    });
+                    let finding = Finding { start, end, entry: EntryId(entry), confidence, view: View::Written };
+                    self.found(finding, advance.findings);
                     match taken.and_then(|at| self.taken.get_mut(at)) {
                         Some(taken) => taken.1 = end,
                         None => self.taken.push((entry, end)),

@@ -9,7 +9,7 @@ use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
 use super::beginnings::Beginnings;
 use super::custom::{Keywords, Pattern, find_keyword};
 use super::skip::Skip;
-use super::{Anchor, Candidate, Class, Detector, Outcome};
+use super::{Anchor, Candidate, Class, Detector, Outcome, Unseen};
 
 /// Bytes of anchors up to which the automaton is a DFA (fastest; 256 bytes for each of them at most, so 2 MiB); above it is
 /// a contiguous NFA, which is about four times slower and ten times smaller.
@@ -77,6 +77,8 @@ pub struct Set {
     pub(super) digits: Vec<u16>,
     /// The detectors that look at digits behind two letters.
     pub(super) digits_behind_letters: Vec<u16>,
+    /// The detectors of characters that are not shown.
+    unseen: [Option<u16>; Unseen::COUNT],
     pub(super) lookback: usize,
     /// No text shorter than this has a finding.
     pub(super) shortest: usize,
@@ -126,6 +128,7 @@ pub struct SetBuilder {
     anchors: Vec<(String, u16)>,
     digits: Vec<u16>,
     digits_behind_letters: Vec<u16>,
+    unseen: [Option<u16>; Unseen::COUNT],
     /// Which of the anchors are prefixes of tokens.
     prefixes: Vec<usize>,
     /// Which of the anchors stand before what is found.
@@ -155,6 +158,11 @@ impl SetBuilder {
                 }
                 Anchor::Digits => self.digits.push(id.0),
                 Anchor::DigitsBehindLetters => self.digits_behind_letters.push(id.0),
+                Anchor::Unseen(kind) => {
+                    if let Some(place) = self.unseen.get_mut(kind.index()) {
+                        *place = Some(id.0);
+                    }
+                }
             }
         }
         Some(id)
@@ -217,6 +225,7 @@ impl SetBuilder {
             owners: self.anchors.iter().map(|(_, owner)| *owner).collect(),
             digits: self.digits,
             digits_behind_letters: self.digits_behind_letters,
+            unseen: self.unseen,
             lookback,
             shortest,
             longest: texts.iter().map(|text| text.len()).max().unwrap_or(0),
@@ -324,6 +333,16 @@ impl Set {
     /// Bytes after which two passes that have read the same, and wait for nothing, find the same.
     pub(super) fn reach(&self) -> usize {
         self.lookback.max(self.longest)
+    }
+
+    /// The detector of characters of this kind.
+    pub(super) fn unseen(&self, kind: Unseen) -> Option<EntryId> {
+        self.unseen.get(kind.index()).copied().flatten().map(EntryId)
+    }
+
+    /// Whether a detector acts.
+    pub(super) fn acts(&self, entry: EntryId) -> bool {
+        self.acting.as_ref().is_none_or(|open| open.counts(entry.0))
     }
 
     /// Whether no detector of the set acts.

@@ -55,7 +55,7 @@ fn ids_and_labels_are_well_formed_and_ids_unique() {
         let (family, name) = detector.id.split_once('/').unwrap();
         let lower =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-        assert!(matches!(family, "secret" | "pii") && lower(name), "{}", detector.id);
+        assert!(matches!(family, "secret" | "pii" | "hidden" | "prompt") && lower(name), "{}", detector.id);
         let upper = |byte: u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
         assert!(!detector.label.is_empty() && detector.label.bytes().all(upper), "{}", detector.id);
         assert!(detector.about.len() > 20 && !detector.about.ends_with('.'), "{}", detector.id);

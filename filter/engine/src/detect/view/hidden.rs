@@ -2,7 +2,9 @@
 
 use std::ops::{Deref, Range};
 
+use super::super::hidden::{LONGEST, Unseen};
 use super::super::set::Set;
+use super::super::{Confidence, EntryId, Finding};
 use super::View;
 use super::bits::{Alphabet, Decoder};
 use super::derived::{Context, Derived};
@@ -23,6 +25,39 @@ pub(super) struct Hidden<S> {
     bits: [Decoder<S>; 2],
     /// Whether any of these has begun.
     begun: bool,
+    run: Option<Run>,
+    /// The last character that is shown.
+    before: Option<char>,
+}
+
+/// Characters of one kind in a row.
+struct Run {
+    kind: Unseen,
+    /// The detector that finds them.
+    entry: EntryId,
+    source: Range<usize>,
+    count: usize,
+    last: char,
+    /// Some of the row has been found already.
+    goes_on: bool,
+}
+
+impl Run {
+    /// How sure it is that they hide something, between these characters; `None` where they have a use.
+    fn judge(&self, before: Option<char>, after: Option<char>) -> Option<Confidence> {
+        let word = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphanumeric());
+        match self.kind {
+            _ if self.goes_on => Some(Confidence::Certain),
+            Unseen::Tags => {
+                let flag = before == Some('\u{1F3F4}') && self.last == '\u{E007F}' && (4..=7).contains(&self.count);
+                (!flag).then_some(Confidence::Certain)
+            }
+            Unseen::Selectors => (self.count > 1).then_some(Confidence::Certain),
+            Unseen::Override => Some(Confidence::Likely),
+            Unseen::ZeroWidth if self.count >= 8 => Some(Confidence::Certain),
+            Unseen::ZeroWidth => (word(before) && word(after)).then_some(Confidence::Likely),
+        }
+    }
 }
 
 impl<S: Deref<Target = Set> + Clone> Hidden<S> {
@@ -34,12 +69,15 @@ impl<S: Deref<Target = Set> + Clone> Hidden<S> {
             pair: [None; 2],
             bits: [bits(), bits()],
             begun: false,
+            run: None,
+            before: None,
         }
     }
 
     /// A character that is not shown.
     pub(super) fn take(&mut self, character: char, source: Range<usize>, context: &mut Context<'_, S>) {
         self.begun = true;
+        self.mark(character, &source, context);
         match character {
             // A tag stands for the ASCII character with the same last seven bits (Unicode 16, section 23.9).
             '\u{E0020}'..='\u{E007E}' => {
@@ -69,13 +107,49 @@ impl<S: Deref<Target = Set> + Clone> Hidden<S> {
         self.selectors.byte(u8::try_from(byte).unwrap_or_default(), source, 0, context);
     }
 
-    /// A character that is shown, or the end of the text.
-    pub(super) fn end(&mut self, context: &mut Context<'_, S>) {
+    /// Adds a character to the row, or begins another.
+    fn mark(&mut self, character: char, source: &Range<usize>, context: &mut Context<'_, S>) {
+        let kind = Unseen::of(character);
+        if self.run.as_ref().is_some_and(|run| Some(run.kind) != kind) {
+            self.close(Some(character), context);
+        }
+        let Some((kind, entry)) = kind.and_then(|kind| Some((kind, context.set.unseen(kind)?))) else { return };
+        let new = || Run { kind, entry, source: source.clone(), count: 0, last: character, goes_on: false };
+        let run = self.run.get_or_insert_with(new);
+        run.count = run.count.saturating_add(1);
+        (run.last, run.source.end) = (character, source.end);
+        if run.source.len() >= LONGEST {
+            self.close(Some(character), context);
+            self.run = Some(Run { source: source.end..source.end, goes_on: true, ..new() });
+        }
+    }
+
+    /// The row is over.
+    fn close(&mut self, after: Option<char>, context: &mut Context<'_, S>) {
+        let Some(run) = self.run.take().filter(|run| !run.source.is_empty()) else { return };
+        if let Some(confidence) = run.judge(self.before, after) {
+            let Run { entry, source: Range { start, end }, .. } = run;
+            context.findings.push(Finding { start, end, entry, confidence, view: View::Written });
+        }
+    }
+
+    /// Text that is shown, from its first character to its last.
+    pub(super) fn shown(&mut self, first: char, last: char, context: &mut Context<'_, S>) {
+        self.end(Some(first), context);
+        self.before = Some(last);
+    }
+
+    /// The hidden characters are over, with this one or with the text.
+    pub(super) fn end(&mut self, after: Option<char>, context: &mut Context<'_, S>) {
         if std::mem::take(&mut self.begun) {
+            self.close(after, context);
             self.tags.end(0, context);
             self.selectors.end(0, context);
             self.bits.iter_mut().for_each(|bits| bits.end(0, context));
             self.pair = [None; 2];
+        }
+        if after.is_none() {
+            self.before = None;
         }
     }
 
@@ -87,8 +161,9 @@ impl<S: Deref<Target = Set> + Clone> Hidden<S> {
         }
     }
 
-    pub(super) fn held(&self, acting: bool) -> Option<usize> {
-        let texts = [self.tags.held(acting), self.selectors.held(acting)];
+    pub(super) fn held(&self, set: &S, acting: bool) -> Option<usize> {
+        let run = self.run.as_ref().filter(|run| !acting || set.acts(run.entry)).map(|run| run.source.start);
+        let texts = [run, self.tags.held(acting), self.selectors.held(acting)];
         texts.into_iter().chain(self.bits.iter().map(|bits| bits.held(acting))).flatten().min()
     }
 }

@@ -147,7 +147,7 @@ impl<S: Deref<Target = Set> + Clone> Node<S> {
             let context = &mut Context { set: self.written.set(), depth: self.depth, findings, work };
             decoders.same(text, 0, context);
             decoders.flush(context);
-            open = decoders.held(false).map_or(open, |held| held.min(open));
+            open = decoders.held(self.written.set(), false).map_or(open, |held| held.min(open));
             decoders.end(text.len(), context);
         }
         self.restart();
@@ -263,7 +263,7 @@ impl<S: Deref<Target = Set> + Clone> Node<S> {
             let found = fork.findings.iter().map(|finding| finding.start);
             found.fold(fork.map.start(pass(&fork.pass)), usize::min)
         });
-        let decoders = self.decoders.as_ref().and_then(|decoders| decoders.held(acting));
+        let decoders = self.decoders.as_ref().and_then(|decoders| decoders.held(self.written.set(), acting));
         [fork, decoders].into_iter().flatten().fold(pass(&self.written), usize::min)
     }
 
@@ -319,7 +319,9 @@ impl<S: Deref<Target = Set> + Clone> Decoders<S> {
 
     /// Goes on with text that is read as it is written.
     fn same(&mut self, text: &str, source: usize, context: &mut Context<'_, S>) {
-        self.hidden.end(context);
+        if let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) {
+            self.hidden.shown(first, last, context);
+        }
         self.solid.same(text.as_bytes(), source, context);
         self.spaced.same(text, source, context);
         self.codes.same(text.as_bytes(), source, context);
@@ -330,7 +332,9 @@ impl<S: Deref<Target = Set> + Clone> Decoders<S> {
         if reads_as.is_empty() {
             return self.hidden.take(shown, source, context);
         }
-        self.hidden.end(context);
+        if let Some(last) = reads_as.chars().next_back() {
+            self.hidden.shown(shown, last, context);
+        }
         for character in reads_as.chars() {
             self.spaced.take(character, source.clone(), context);
         }
@@ -352,13 +356,12 @@ impl<S: Deref<Target = Set> + Clone> Decoders<S> {
         self.solid.end(context);
         self.spaced.end(context);
         self.codes.end(end, context);
-        self.hidden.end(context);
+        self.hidden.end(None, context);
     }
 
-    fn held(&self, acting: bool) -> Option<usize> {
-        let held =
-            [self.solid.held(acting), self.spaced.held(acting), self.codes.held(acting), self.hidden.held(acting)];
-        held.into_iter().flatten().min()
+    fn held(&self, set: &S, acting: bool) -> Option<usize> {
+        let decoded = [self.solid.held(acting), self.spaced.held(acting), self.codes.held(acting)];
+        decoded.into_iter().chain([self.hidden.held(set, acting)]).flatten().min()
     }
 }
 
