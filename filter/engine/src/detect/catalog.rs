@@ -1,16 +1,14 @@
 //! The list of all built-in detectors. Adding one is one line here; a line whose detector has no hits or no misses does
 //! not compile.
 
+use super::personal::number;
 use super::{Detector, Evidence};
 use super::{personal, secret};
 
 macro_rules! catalog {
     ($($module:path;)+) => {
-        /// Every built-in detector, in the order of their ids in the documentation.
-        pub const DETECTORS: &[&Detector] = &[$({ use $module as module; &module::DETECTOR },)+];
-
-        /// The proof of each detector, in the order of [`DETECTORS`].
-        pub const EVIDENCE: &[&Evidence] = &[$({ use $module as module; &module::EVIDENCE },)+];
+        const LISTED: &[&Detector] = &[$({ use $module as module; &module::DETECTOR },)+];
+        const PROOF: &[&Evidence] = &[$({ use $module as module; &module::EVIDENCE },)+];
     };
 }
 
@@ -45,6 +43,26 @@ catalog! {
     personal::iban;
     personal::payment_card;
     personal::us_ssn;
+}
+
+const COUNT: usize = LISTED.len() + number::DETECTORS.len();
+
+/// Every built-in detector: those that are listed here, then the numbers.
+pub const DETECTORS: &[&Detector] = &joined::<_, COUNT>(LISTED, &number::DETECTORS);
+
+/// The proof of each detector, in the order of [`DETECTORS`].
+pub const EVIDENCE: &[&Evidence] = &joined::<_, COUNT>(PROOF, &number::EVIDENCE);
+
+/// Two lists, one behind the other.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
+const fn joined<T, const N: usize>(first: &[&'static T], second: &[&'static T]) -> [&'static T; N] {
+    let mut all = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
 }
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]

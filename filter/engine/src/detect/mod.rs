@@ -68,6 +68,9 @@ pub enum Anchor {
     Digits,
     /// The first digit of a run of two or more digits behind two letters. Others may be passed over or not.
     DigitsBehindLetters,
+    /// The first digit of every run of digits, for the numbers in [`personal::number`]: they are read once for all of
+    /// them, and no matcher of their own is called.
+    Number,
 }
 
 /// One kind of thing that Weir can recognise.

@@ -8,7 +8,7 @@ use std::ops::{Deref, Range};
 use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton, StateID};
 
-use super::set::{Engine, Open, Set};
+use super::set::{Engine, NUMBERS, Open, Set};
 use super::skip::{self, Skip, Stop};
 use super::{Candidate, Confidence, EntryId, Outcome};
 
@@ -226,7 +226,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         let mut state = self.state.unwrap_or(start);
         let set = self.set.clone();
         let bytes = window.as_bytes();
-        let digits = !set.digits.is_empty() || !set.digits_behind_letters.is_empty();
+        let digits = !set.digits.is_empty() || !set.digits_behind_letters.is_empty() || set.numbers.is_some();
         let mut at = self.next.saturating_sub(self.base);
         while at < bytes.len() {
             // Where the automaton may stop again, once nothing has begun.
@@ -243,6 +243,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
                 if digits && byte.is_ascii_digit() && !before.is_ascii_digit() {
                     self.digits(&set.digits, at, window, ended, findings);
                     self.digits(&set.digits_behind_letters, at, window, ended, findings);
+                    self.number(at, window, ended, findings);
                 }
                 if automaton.is_special(state) && automaton.is_match(state) {
                     self.stop(automaton, state, at, window, ended, findings);
@@ -265,7 +266,11 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         loop {
             match skip.next(&mut pass, window.as_bytes()) {
                 Stop::Automaton(place) => return place,
-                Stop::Digits(place) => self.digits(&set.digits, place, window, ended, findings),
+                Stop::Number(place) => self.number(place, window, ended, findings),
+                Stop::Digits(place) => {
+                    self.digits(&set.digits, place, window, ended, findings);
+                    self.number(place, window, ended, findings);
+                }
                 Stop::DigitsBehindLetters(place) => {
                     self.digits(&set.digits_behind_letters, place, window, ended, findings)
                 }
@@ -278,6 +283,13 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
         let start = self.base.saturating_add(at);
         for entry in entries {
             self.visit(*entry, start..start.saturating_add(1), window, ended, findings);
+        }
+    }
+
+    /// A run of digits of any length begins at this byte of the window.
+    fn number(&mut self, at: usize, window: &str, ended: bool, findings: &mut Vec<Finding>) {
+        if self.set.numbers.is_some() {
+            self.digits(&[NUMBERS], at, window, ended, findings);
         }
     }
 
@@ -333,7 +345,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
             ended,
             work: Cell::new(0),
         };
-        let (outcome, cost) = self.set.look(entry, &candidate);
+        let (outcome, found, cost) = self.set.look(entry, &candidate);
         if !self.charge(cost) {
             return None;
         }
@@ -341,7 +353,7 @@ impl<S: Deref<Target = Set> + Clone> Scanner<S> {
             Outcome::Hit(range, confidence) => {
                 let (start, end) = (self.base.saturating_add(range.start), self.base.saturating_add(range.end));
                 if start >= free && end > start {
-                    findings.push(Finding { start, end, entry: EntryId(entry), confidence });
+                    findings.push(Finding { start, end, entry: EntryId(found), confidence });
                     match taken.and_then(|at| self.taken.get_mut(at)) {
                         Some(taken) => taken.1 = end,
                         None => self.taken.push((entry, end)),

@@ -15,7 +15,7 @@ const BEGINNINGS_MAX: usize = 160;
 const STOP: u64 = 0xFFFF << LAST;
 /// Where the highest lane begins.
 const LAST: usize = GROUPS * (DEPTH - 1);
-/// The group of `other digit digit digit`, when there are detectors of digits.
+/// The group of `other digit digit digit`, when there are detectors of digits; of `other digit` when there are numbers.
 const RUN: usize = 0;
 /// The group of `letter letter digit digit`.
 const BEHIND_LETTERS: usize = 1;
@@ -39,6 +39,8 @@ pub(super) struct Pass {
 pub(super) enum Stop {
     /// The automaton has to look from here on.
     Automaton(usize),
+    /// A run of one or two digits begins here. Only where there are numbers.
+    Number(usize),
     /// A run of three or more digits begins here.
     Digits(usize),
     /// A run of two or more digits begins here, behind two letters.
@@ -48,8 +50,9 @@ pub(super) enum Stop {
 type Class = fn(u8) -> bool;
 
 impl Skip {
-    /// For these anchors, in any ASCII case, and for runs of digits. `None` when it would not pay.
-    pub(super) fn new(anchors: &[&str], digits: bool) -> Option<Self> {
+    /// For these anchors, in any ASCII case, for runs of digits and, for numbers, for short ones as well. `None` when it
+    /// would not pay.
+    pub(super) fn new(anchors: &[&str], digits: bool, numbers: bool) -> Option<Self> {
         let mut beginnings: Vec<Vec<u8>> = anchors
             .iter()
             .map(|anchor| anchor.bytes().take(DEPTH).map(|byte| byte.to_ascii_lowercase()).collect())
@@ -66,7 +69,8 @@ impl Skip {
         if digits {
             let (digit, letter, other): (Class, Class, Class) =
                 (|byte| byte.is_ascii_digit(), |byte| byte.is_ascii_alphabetic(), |byte| !byte.is_ascii_digit());
-            skip.shape(RUN, [other, digit, digit, digit]);
+            let more = if numbers { |_| true } else { digit };
+            skip.shape(RUN, [other, digit, more, more]);
             skip.shape(BEHIND_LETTERS, [letter, letter, digit, digit]);
         }
         let shortest = beginnings.iter().take_while(|beginning| beginning.len() < DEPTH).count();
@@ -143,7 +147,7 @@ impl Skip {
                 state = self.step(state, *byte);
                 at += 1;
                 if state < STOP
-                    && let Some(stop) = self.stop(pass, at, state)
+                    && let Some(stop) = self.stop(pass, text, at, state)
                 {
                     return stop;
                 }
@@ -176,7 +180,7 @@ impl Skip {
     }
 
     /// What it means that a group has seen its four bytes, the last of them before `at`.
-    fn stop(&self, pass: &mut Pass, at: usize, state: u64) -> Option<Stop> {
+    fn stop(&self, pass: &mut Pass, text: &[u8], at: usize, state: u64) -> Option<Stop> {
         let groups = state >> LAST;
         if (groups | self.digits) != 0xFFFF {
             return Some(Stop::Automaton(at.saturating_sub(DEPTH).max(pass.from)));
@@ -188,6 +192,11 @@ impl Skip {
             return None;
         }
         (pass.next, pass.state) = (at, state);
-        Some(if run { Stop::Digits(first) } else { Stop::DigitsBehindLetters(first) })
+        let long = || text.get(first..at).is_some_and(|three| three.iter().all(u8::is_ascii_digit));
+        Some(match run {
+            true if long() => Stop::Digits(first),
+            true => Stop::Number(first),
+            false => Stop::DigitsBehindLetters(first),
+        })
     }
 }
