@@ -39,9 +39,12 @@ catalog! {
     secret::slack_webhook;
     secret::stripe_key;
     secret::telegram_bot_token;
+    personal::address;
     personal::email;
     personal::iban;
     personal::payment_card;
+    personal::person_name;
+    personal::swift_bic;
     personal::us_ssn;
 }
 

@@ -5,6 +5,8 @@ use crate::detect::Candidate;
 
 /// Bytes before a number in which its words may stand.
 const REACH: usize = 64;
+/// Bytes within which words stand close.
+const CLOSE: u8 = 28;
 
 /// The words of all kinds of a set, in one order.
 #[derive(Debug, Default)]
@@ -13,8 +15,24 @@ pub(super) struct Context {
     words: Vec<(&'static [u8], Vec<u8>)>,
 }
 
-/// For each kind how near its words stand: 0 for not at all, else greater for nearer.
-pub(super) type Near = [u8; KINDS_MAX];
+/// Where the words of each kind stand before a number.
+pub(super) struct Near {
+    /// For each kind, where the last of its words ends; 0 where there is none.
+    places: [u8; KINDS_MAX],
+    /// Where the text ends in which they stand, and where its last digit does.
+    end: u8,
+    digit: u8,
+}
+
+impl Near {
+    /// How near the words of a kind stand: 0 for not at all, else greater for nearer. Close ones are few bytes before the
+    /// number, and no other number stands between.
+    pub(super) fn of(&self, kind: usize, close: bool) -> u8 {
+        let place = self.places.get(kind).copied().unwrap_or(0);
+        let far = self.end.saturating_sub(place) > CLOSE || place < self.digit;
+        if close && far { 0 } else { place }
+    }
+}
 
 impl Context {
     pub(super) fn new<'w>(kinds: impl Iterator<Item = &'w [&'static str]>) -> Context {
@@ -48,14 +66,16 @@ impl Context {
             let word = before.find(|character: char| !character.is_ascii_alphanumeric()).unwrap_or(before.len());
             before = before.get(word..).unwrap_or_default();
         }
-        let mut near = [0; KINDS_MAX];
-        let compared = self.mark(&folded(own_part(before)), &mut near);
-        candidate.charge(REACH + compared);
-        near
+        let mut places = [0; KINDS_MAX];
+        let folded = folded(own_part(before));
+        candidate.charge(REACH + self.mark(&folded, &mut places));
+        let narrow = |place: usize| u8::try_from(place).unwrap_or(u8::MAX);
+        let digit = folded.iter().rposition(u8::is_ascii_digit).map_or(0, |place| place + 1);
+        Near { places, end: narrow(folded.len()), digit: narrow(digit) }
     }
 
     /// Marks the kinds whose words stand in a folded text; answers how many words were compared.
-    fn mark(&self, text: &[u8], near: &mut Near) -> usize {
+    fn mark(&self, text: &[u8], near: &mut [u8; KINDS_MAX]) -> usize {
         let mut compared = 0;
         for at in 0..text.len() {
             let (rest, before) = (text.get(at..).unwrap_or_default(), at.checked_sub(1).and_then(|at| text.get(at)));

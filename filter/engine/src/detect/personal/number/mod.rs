@@ -72,8 +72,11 @@ enum Read {
     /// there is one, checks it without separators and in upper case; without one, the words alone tell what it is.
     Forms(&'static [&'static str], Option<fn(&[u8]) -> bool>),
     /// By a function, which finds at most so many bytes.
-    Own(fn(&Place<'_, '_>) -> Result<Option<Seen>, More>, usize),
+    Own(Reader, usize),
 }
+
+/// Reads a number that has no fixed form.
+type Reader = fn(&Place<'_, '_>) -> Result<Option<Seen>, More>;
 
 /// What a number is worth that has no words before it.
 #[derive(Debug, Clone, Copy)]
@@ -111,6 +114,8 @@ struct Seen {
     range: Range<usize>,
     alone: Option<Confidence>,
     named: Option<Confidence>,
+    /// Its words must stand close before it, with no other number between.
+    close: bool,
 }
 
 impl Kind {
@@ -184,6 +189,8 @@ impl Form {
 #[derive(Debug, Default)]
 pub(crate) struct Numbers {
     kinds: Vec<(u16, &'static Kind)>,
+    /// The kinds with a reader of their own.
+    own: Vec<(u8, Reader)>,
     /// Sorted by their keys.
     forms: Vec<Form>,
     context: Context,
@@ -198,15 +205,16 @@ impl Numbers {
         let kind =
             |(entry, id): &(u16, &str)| list::KINDS.iter().find(|kind| kind.id == *id).map(|kind| (*entry, *kind));
         let kinds: Vec<(u16, &Kind)> = entries.iter().filter_map(kind).take(KINDS_MAX).collect();
-        let mut forms = Vec::new();
+        let (mut forms, mut own) = (Vec::new(), Vec::new());
         for (index, (_, kind)) in (0..).zip(&kinds) {
-            if let Read::Forms(templates, _) = kind.read {
-                forms.extend(templates.iter().map(|template| Form::new(template, index)));
+            match kind.read {
+                Read::Forms(templates, _) => forms.extend(templates.iter().map(|template| Form::new(template, index))),
+                Read::Own(read, _) => own.push((index, read)),
             }
         }
         forms.sort_by_key(|form| (form.key, form.kind));
         let context = Context::new(kinds.iter().map(|(_, kind)| kind.words));
-        (!kinds.is_empty()).then_some(Numbers { kinds, forms, context })
+        (!kinds.is_empty()).then_some(Numbers { kinds, own, forms, context })
     }
 
     /// Whether the words of some kind stand in a text.
@@ -227,14 +235,15 @@ impl Numbers {
     }
 
     fn judge(&self, candidate: &Candidate<'_>) -> Result<Option<(Range<usize>, Confidence, u16)>, More> {
+        if !place::may_begin(candidate) {
+            return Ok(None);
+        }
         let Some(place) = Place::read(candidate)? else { return Ok(None) };
         let mut fits = Vec::new();
-        for (index, (_, kind)) in self.kinds.iter().enumerate() {
-            if let Read::Own(read, _) = kind.read
-                && let Some(seen) = read(&place)?
-            {
+        for (index, read) in &self.own {
+            if let Some(seen) = read(&place)? {
                 let alone = seen.alone.filter(|_| !place.weak);
-                fits.push((index, Seen { alone, ..seen }));
+                fits.push((usize::from(*index), Seen { alone, ..seen }));
             }
         }
         if !place.joined {
@@ -245,7 +254,7 @@ impl Numbers {
         }
         let near = self.context.near(candidate, place.start);
         let judged = fits.into_iter().filter_map(|(index, seen)| {
-            let named = near.get(index).copied().unwrap_or(0);
+            let named = near.of(index, seen.close);
             let sure = if named > 0 { seen.named } else { seen.alone }?;
             Some(((sure, named, seen.range.len()), index, seen.range))
         });
@@ -264,7 +273,11 @@ impl Numbers {
             let narrow = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
             let key = (narrow(text.len()), narrow(first));
             let from = self.forms.partition_point(|form| form.key < key);
-            let alike = self.forms.get(from..).unwrap_or_default().iter().take_while(|form| form.key == key);
+            let mut alike =
+                self.forms.get(from..).unwrap_or_default().iter().take_while(|form| form.key == key).peekable();
+            if alike.peek().is_none() {
+                continue;
+            }
             let compact: Vec<u8> =
                 text.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase).collect();
             let lower = text.iter().any(u8::is_ascii_lowercase);
@@ -284,7 +297,7 @@ impl Numbers {
                     Some(_) => trust.joined,
                 };
                 let named = Some(if check.is_some() { Confidence::Certain } else { Confidence::Likely });
-                fits.push((index, Seen { range: start..end, alone, named }));
+                fits.push((index, Seen { range: start..end, alone, named, close: false }));
             }
         }
     }

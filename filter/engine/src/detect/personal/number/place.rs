@@ -106,6 +106,23 @@ impl<'c, 't> Place<'c, 't> {
     }
 }
 
+/// Whether a number that a kind knows may begin at an anchor, as far as its first digits and what follows them tell: most
+/// short numbers are none.
+pub(super) fn may_begin(candidate: &Candidate<'_>) -> bool {
+    let start = candidate.anchor().start;
+    let end = candidate.run_up_to(start, 4, |byte| byte.is_ascii_digit());
+    let Some(next) = candidate.at(end) else { return !candidate.ended() || end - start > 3 };
+    match next {
+        _ if end - start > 3 => true,
+        b' ' | b'.' | b'-' | b'/' | b':' | b')' | b'(' => candidate
+            .at(end + 1)
+            .map_or(!candidate.ended(), |byte| lex::alnum(byte) || byte >= 0x80 || matches!(byte, b' ' | b'(' | b':')),
+        // Behind the name of a month.
+        b',' => candidate.before(start) == Some(b' '),
+        byte => lex::alnum(byte),
+    }
+}
+
 /// Where the token of a first digit begins; `None` when it is not the first digit of its token, or the token is glued to
 /// an identifier or has too many letters before.
 fn beginning(candidate: &Candidate<'_>, digit: usize) -> Option<usize> {

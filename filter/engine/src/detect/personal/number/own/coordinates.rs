@@ -27,7 +27,7 @@ pub(in super::super) fn coordinates(place: &Place<'_, '_>) -> Result<Option<Seen
         Some(end) => end,
         None => first,
     };
-    Ok(Some(Seen { range: start..end, alone: None, named: Some(Confidence::Likely) }))
+    Ok(Some(Seen { range: start..end, alone: None, named: Some(Confidence::Likely), close: false }))
 }
 
 /// The end of the second of a pair.

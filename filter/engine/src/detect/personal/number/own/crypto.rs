@@ -20,7 +20,12 @@ fn token<'t>(place: &Place<'_, 't>, most: usize) -> Result<Option<&'t str>, More
 }
 
 fn seen(place: &Place<'_, '_>, text: &str, sure: Confidence) -> Seen {
-    Seen { range: place.start..place.start + text.len(), alone: Some(sure), named: Some(Confidence::Certain) }
+    Seen {
+        range: place.start..place.start + text.len(),
+        alone: Some(sure),
+        named: Some(Confidence::Certain),
+        close: false,
+    }
 }
 
 fn begins(place: &Place<'_, '_>, letters: &[u8]) -> bool {

@@ -95,7 +95,7 @@ pub(in super::super) fn date_of_birth(place: &Place<'_, '_>) -> Result<Option<Se
         Some(b'T') => false,
         byte => byte.is_some_and(lex::identifier),
     };
-    Ok((!goes_on).then_some(Seen { range: start..end, alone: None, named: Some(Confidence::Likely) }))
+    Ok((!goes_on).then_some(Seen { range: start..end, alone: None, named: Some(Confidence::Likely), close: true }))
 }
 
 /// Whether a text that is no date can still become one.

@@ -44,10 +44,15 @@ fn ipv4(place: &Place<'_, '_>) -> Result<Option<Seen>, More> {
     let version = range.len() < 9 || versioned(place);
     let alone = match (inside, version) {
         (true, _) => Confidence::Possible,
-        (false, true) => return Ok(Some(Seen { range, alone: None, named: Some(Confidence::Likely) })),
+        (false, true) => return Ok(Some(Seen { range, alone: None, named: Some(Confidence::Likely), close: false })),
         (false, false) => Confidence::Likely,
     };
-    Ok(Some(Seen { range, alone: Some(alone), named: Some(if inside { alone } else { Confidence::Certain }) }))
+    Ok(Some(Seen {
+        range,
+        alone: Some(alone),
+        named: Some(if inside { alone } else { Confidence::Certain }),
+        close: false,
+    }))
 }
 
 /// Whether the word `version` or a `v` stands before.
@@ -64,7 +69,7 @@ fn ipv6(place: &Place<'_, '_>) -> Result<Option<Seen>, More> {
     let long = text.bytes().filter(|byte| *byte == b':').count() > 2;
     let range = place.start..place.start + text.len();
     let valid = long && text.parse::<Ipv6Addr>().is_ok();
-    Ok(valid.then_some(Seen { range, alone: Some(Confidence::Likely), named: Some(Confidence::Certain) }))
+    Ok(valid.then_some(Seen { range, alone: Some(Confidence::Likely), named: Some(Confidence::Certain), close: false }))
 }
 
 /// The run of an address that nothing continues.
@@ -114,7 +119,7 @@ pub(in super::super) fn mac_address(place: &Place<'_, '_>) -> Result<Option<Seen
     let text = candidate.slice(start..end);
     let valid = end - start == MAC && pairs(text.as_bytes()) && !candidate.at(end).is_some_and(lex::identifier);
     let range = start..end;
-    Ok(valid.then_some(Seen { range, alone: Some(Confidence::Likely), named: Some(Confidence::Certain) }))
+    Ok(valid.then_some(Seen { range, alone: Some(Confidence::Likely), named: Some(Confidence::Certain), close: false }))
 }
 
 /// Whether these are pairs with the same sign between them, and not all the same.

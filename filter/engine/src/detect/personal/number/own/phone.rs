@@ -201,7 +201,12 @@ pub(in super::super) fn international(place: &Place<'_, '_>) -> Result<Option<Se
         !wrong && PLANS.iter().any(known)
     });
     let range = plus..read.end;
-    Ok(planned.then_some(Seen { range, alone: Some(Confidence::Likely), named: Some(Confidence::Certain) }))
+    Ok(planned.then_some(Seen {
+        range,
+        alone: Some(Confidence::Likely),
+        named: Some(Confidence::Certain),
+        close: false,
+    }))
 }
 
 /// A number without its country code: behind its words, or in the form of North America.
@@ -223,5 +228,5 @@ pub(in super::super) fn national(place: &Place<'_, '_>) -> Result<Option<Seen>, 
     let alike = read.digits.iter().all(|digit| Some(digit) == read.digits.first());
     let alone = american.then_some(Confidence::Possible);
     let named = (!alike && (read.separated || read.digits.len() > 7)).then_some(Confidence::Likely);
-    Ok(Some(Seen { range: begin..read.end, alone, named }))
+    Ok(Some(Seen { range: begin..read.end, alone, named, close: false }))
 }
