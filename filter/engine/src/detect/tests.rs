@@ -5,6 +5,7 @@
 mod cuts;
 mod evidence;
 mod hostile;
+mod personal;
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -4,7 +4,7 @@ use crate::detect::{Anchor, Candidate, Confidence, Detector, Evidence, Outcome, 
 
 pub(crate) const DETECTOR: Detector = Detector {
     id: "pii/swift-bic",
-    label: "SWIFT_BIC",
+    label: "BANK_CODE",
     about: "a business identifier code behind the words: four letters, a country, a location, a branch (ISO 9362)",
     max_span: 11,
     anchors: &[Anchor::Name("swift"), Anchor::Name("bic")],

@@ -13,6 +13,8 @@ const CLOSE: u8 = 28;
 pub(super) struct Context {
     /// In the form of [`folded`], each with the kinds whose word it is.
     words: Vec<(&'static [u8], Vec<u8>)>,
+    /// For each first byte, where the words with it begin.
+    first: Vec<u16>,
 }
 
 /// Where the words of each kind stand before a number.
@@ -46,7 +48,10 @@ impl Context {
             }
         }
         words.sort();
-        Context { words }
+        let before =
+            |byte: u16| words.partition_point(|(word, _)| word.first().is_some_and(|first| u16::from(*first) < byte));
+        let first = (0..=256).map(|byte| u16::try_from(before(byte)).unwrap_or(u16::MAX)).collect();
+        Context { words, first }
     }
 
     /// Whether some word stands in a text, such as a JSON key.
@@ -74,6 +79,12 @@ impl Context {
         Near { places, end: narrow(folded.len()), digit: narrow(digit) }
     }
 
+    /// The words with this first byte.
+    fn beginning_with(&self, first: u8) -> &[(&'static [u8], Vec<u8>)] {
+        let place = |byte: usize| self.first.get(byte).copied().map_or(0, usize::from);
+        self.words.get(place(usize::from(first))..place(usize::from(first) + 1)).unwrap_or_default()
+    }
+
     /// Marks the kinds whose words stand in a folded text; answers how many words were compared.
     fn mark(&self, text: &[u8], near: &mut [u8; KINDS_MAX]) -> usize {
         let mut compared = 0;
@@ -85,10 +96,11 @@ impl Context {
             if *first == b' ' || !begins {
                 continue;
             }
-            let two = rest.get(..2).unwrap_or(rest);
-            let from = self.words.partition_point(|(word, _)| *word < two);
-            let alike = self.words.get(from..).unwrap_or_default();
-            for (word, kinds) in alike.iter().take_while(|(word, _)| word.starts_with(two)) {
+            let second = rest.get(1).copied();
+            let alike = self.beginning_with(*first);
+            let from = alike.partition_point(|(word, _)| word.get(1).copied() < second);
+            let alike = alike.get(from..).unwrap_or_default();
+            for (word, kinds) in alike.iter().take_while(|(word, _)| word.get(1).copied() == second) {
                 compared += 1;
                 if !stands(rest, word) {
                     continue;
@@ -127,6 +139,10 @@ fn folded(text: &str) -> Vec<u8> {
             folded.push(b' ');
         }
         lower = character.is_ascii_lowercase();
+        if character.is_ascii() {
+            folded.push(u8::try_from(character).unwrap_or(b' ').to_ascii_lowercase());
+            continue;
+        }
         let mut buffer = [0; 4];
         for character in character.to_lowercase() {
             folded.extend_from_slice(character.encode_utf8(&mut buffer).as_bytes());

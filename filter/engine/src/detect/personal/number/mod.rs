@@ -193,6 +193,8 @@ pub(crate) struct Numbers {
     own: Vec<(u8, Reader)>,
     /// Sorted by their keys.
     forms: Vec<Form>,
+    /// For each length of a form, where those of this length begin.
+    lengths: Vec<u16>,
     context: Context,
 }
 
@@ -213,8 +215,10 @@ impl Numbers {
             }
         }
         forms.sort_by_key(|form| (form.key, form.kind));
+        let before = |len: usize| forms.partition_point(|form| usize::from(form.key.0) < len);
+        let lengths = (0..=64).map(|len| u16::try_from(before(len)).unwrap_or(u16::MAX)).collect();
         let context = Context::new(kinds.iter().map(|(_, kind)| kind.words));
-        (!kinds.is_empty()).then_some(Numbers { kinds, own, forms, context })
+        (!kinds.is_empty()).then_some(Numbers { kinds, own, forms, lengths, context })
     }
 
     /// Whether the words of some kind stand in a text.
@@ -263,6 +267,12 @@ impl Numbers {
         Ok(best.and_then(|((sure, ..), index, range)| Some((range, sure, self.kinds.get(index)?.0))))
     }
 
+    /// The forms of a length.
+    fn of_length(&self, len: usize) -> &[Form] {
+        let place = |len: usize| self.lengths.get(len).copied().map_or(0, usize::from);
+        self.forms.get(place(len)..place(len + 1)).unwrap_or_default()
+    }
+
     /// Adds the kinds in whose forms the number is written and whose check it passes.
     fn forms(&self, place: &Place<'_, '_>, fits: &mut Vec<(usize, Seen)>) {
         let starts = place.prefix.into_iter().chain(std::iter::once((place.start, place.weak)));
@@ -270,11 +280,8 @@ impl Numbers {
             let text = place.candidate.bytes().get(start..end).unwrap_or_default();
             let (digits, letters) = classes(text);
             let first = ((!(digits | letters)).trailing_zeros() as usize).min(text.len());
-            let narrow = |length: usize| u8::try_from(length).unwrap_or(u8::MAX);
-            let key = (narrow(text.len()), narrow(first));
-            let from = self.forms.partition_point(|form| form.key < key);
-            let mut alike =
-                self.forms.get(from..).unwrap_or_default().iter().take_while(|form| form.key == key).peekable();
+            let same = |form: &&Form| usize::from(form.key.1) == first;
+            let mut alike = self.of_length(text.len()).iter().filter(same).peekable();
             if alike.peek().is_none() {
                 continue;
             }

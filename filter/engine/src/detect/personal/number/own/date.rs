@@ -64,17 +64,18 @@ pub(in super::super) fn date_of_birth(place: &Place<'_, '_>) -> Result<Option<Se
     if place.joined || place.start != place.digit {
         return Ok(None);
     }
-    let start = before(place).unwrap_or(place.digit);
     let candidate = place.candidate;
+    // A first number of one, two or four digits, or it is none.
+    let digits = candidate.run_up_to(place.digit, 5, |byte| byte.is_ascii_digit()) - place.digit;
+    let next = candidate.at(place.digit + digits);
+    if next.is_some() && !(matches!(digits, 1 | 2 | 4) && matches!(next, Some(b' ' | b'-' | b'.' | b'/' | b','))) {
+        return Ok(None);
+    }
+    let start = before(place).unwrap_or(place.digit);
     let wanted = place.digit + BYTES;
     let end = candidate.run_up_to(place.digit, BYTES, |byte| {
         byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b' ' | b'-' | b'.' | b'/' | b',')
     });
-    // A first number of one, two or four digits, or it is none.
-    let digits = candidate.run_up_to(place.digit, 5, |byte| byte.is_ascii_digit()) - place.digit;
-    if !matches!(digits, 1 | 2 | 4) && !candidate.must_wait(place.digit + digits) {
-        return Ok(None);
-    }
     let text = candidate.slice(place.digit..candidate.text().floor_char_boundary(end));
     let found = if start < place.digit {
         behind_month(candidate.slice(start..place.digit), text)

@@ -212,7 +212,7 @@ pub(in super::super) fn international(place: &Place<'_, '_>) -> Result<Option<Se
 /// A number without its country code: behind its words, or in the form of North America.
 pub(in super::super) fn national(place: &Place<'_, '_>) -> Result<Option<Seen>, More> {
     let candidate = place.candidate;
-    if place.joined || place.start != place.digit {
+    if place.joined || place.weak || place.start != place.digit {
         return Ok(None);
     }
     let open = place.digit.checked_sub(1).filter(|at| candidate.at(*at) == Some(b'('));
