@@ -1,6 +1,6 @@
 //! Addresses of the network: IP and MAC.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::super::{More, Place, Seen};
 use crate::detect::{Confidence, lex};
