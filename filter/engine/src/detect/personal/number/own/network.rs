@@ -35,6 +35,7 @@ fn ipv4(place: &Place<'_, '_>) -> Result<Option<Seen>, More> {
     if address.is_loopback()
         || address.is_unspecified()
         || address.is_broadcast()
+        || address.octets().first() == Some(&0)
         || address.octets().last() == Some(&0)
     {
         return Ok(None);
@@ -60,7 +61,10 @@ fn versioned(place: &Place<'_, '_>) -> bool {
     let before =
         place.candidate.slice(place.candidate.text().ceil_char_boundary(place.start.saturating_sub(24))..place.start);
     let before = before.to_ascii_lowercase();
-    before.contains("version") || before.contains("release") || before.trim_end().ends_with(['v', '^', '~', '<', '>'])
+    before.contains("version")
+        || before.contains("release")
+        || before.trim_end().ends_with(['v', '^', '~', '<', '>', '\\'])
+        || before.ends_with("==")
 }
 
 fn ipv6(place: &Place<'_, '_>) -> Result<Option<Seen>, More> {

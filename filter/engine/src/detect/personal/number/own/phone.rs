@@ -220,7 +220,9 @@ pub(in super::super) fn national(place: &Place<'_, '_>) -> Result<Option<Seen>, 
     let Some(read) = read(place, place.digit)? else { return Ok(None) };
     let text = candidate.slice(begin..read.end);
     let balanced = text.matches('(').count() == text.matches(')').count();
-    if !(7..=12).contains(&read.digits.len()) || !balanced {
+    let years =
+        matches!(text.as_bytes(), [b'1' | b'2', b'9' | b'0', _, _, b'-' | b'/', b'1' | b'2', b'9' | b'0', _, _]);
+    if !(7..=12).contains(&read.digits.len()) || !balanced || years {
         return Ok(None);
     }
     let american = matches!(read.digits.as_slice(), [b'2'..=b'9', _, _, b'2'..=b'9', _, _, _, _, _, _])
