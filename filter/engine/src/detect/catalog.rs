@@ -1,6 +1,7 @@
 //! The list of all built-in detectors. Adding one is one line here; a line whose detector has no hits or no misses does
 //! not compile.
 
+use super::personal::number;
 use super::{Detector, Evidence};
 use super::{hidden, personal, prompt, secret};
 
@@ -8,10 +9,7 @@ macro_rules! catalog {
     ($($module:path;)+) => {
         /// The detectors with code of their own.
         const CODED: &[&Detector] = &[$({ use $module as module; &module::DETECTOR },)+];
-
-        /// The proof of each detector with code of its own: the first of [`DETECTORS`], in their order. That of the
-        /// declared ones is made from what they declare.
-        pub const EVIDENCE: &[&Evidence] = &[$({ use $module as module; &module::EVIDENCE },)+];
+        const PROOF: &[&Evidence] = &[$({ use $module as module; &module::EVIDENCE },)+];
     };
 }
 
@@ -37,9 +35,12 @@ catalog! {
     secret::slack_webhook;
     secret::telegram_bot_token;
     secret::url_password;
+    personal::address;
     personal::email;
     personal::iban;
     personal::payment_card;
+    personal::person_name;
+    personal::swift_bic;
     personal::us_ssn;
     hidden::bidi_override;
     hidden::tags;
@@ -65,8 +66,8 @@ const DECLARED: &[&[Detector]] = &[
 ];
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
-const COUNT: usize = {
-    let (mut count, mut i) = (CODED.len(), 0);
+const DECLARED_COUNT: usize = {
+    let (mut count, mut i) = (0, 0);
     while i < DECLARED.len() {
         count += DECLARED[i].len();
         i += 1;
@@ -74,18 +75,10 @@ const COUNT: usize = {
     count
 };
 
-/// Every built-in detector: those with code of their own, then those that are data.
-pub const DETECTORS: &[&Detector] = &ALL;
-
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
-const ALL: [&Detector; COUNT] = {
-    let mut all = [CODED[0]; COUNT];
+const ALL_DECLARED: [&Detector; DECLARED_COUNT] = {
+    let mut all = [&DECLARED[0][0]; DECLARED_COUNT];
     let (mut next, mut i) = (0, 0);
-    while i < CODED.len() {
-        all[next] = CODED[i];
-        (next, i) = (next + 1, i + 1);
-    }
-    i = 0;
     while i < DECLARED.len() {
         let mut j = 0;
         while j < DECLARED[i].len() {
@@ -96,6 +89,28 @@ const ALL: [&Detector; COUNT] = {
     }
     all
 };
+
+/// Those whose proof is written down.
+const PROVEN_COUNT: usize = CODED.len() + number::DETECTORS.len();
+const PROVEN: [&Detector; PROVEN_COUNT] = joined(CODED, &number::DETECTORS);
+
+/// Every built-in detector: those with code of their own, then the numbers, then those that are data.
+pub const DETECTORS: &[&Detector] = &joined::<_, { PROVEN_COUNT + DECLARED_COUNT }>(&PROVEN, &ALL_DECLARED);
+
+/// The proof of the first of [`DETECTORS`], in their order. That of the declared ones is made from what they declare.
+pub const EVIDENCE: &[&Evidence] = &joined::<_, PROVEN_COUNT>(PROOF, &number::EVIDENCE);
+
+/// Two lists, one behind the other.
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
+const fn joined<T, const N: usize>(first: &[&'static T], second: &[&'static T]) -> [&'static T; N] {
+    let mut all = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}
 
 #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
 const _: () = {

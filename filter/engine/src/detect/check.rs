@@ -1,5 +1,7 @@
 //! Check digits and checksums.
 
+pub(super) mod national;
+
 /// ISO/IEC 7812-1 annex B (Luhn), over the values of the digits from left to right.
 pub(super) fn luhn(digits: &[u8]) -> bool {
     let sum = digits.iter().rev().enumerate().fold(0_u32, |sum, (at, digit)| {

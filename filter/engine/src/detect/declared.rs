@@ -108,7 +108,7 @@ const fn longest_anchor(anchors: &[Anchor]) -> usize {
         [first, rest @ ..] => {
             let len = match first {
                 Anchor::Text(text) | Anchor::Prefix(text) | Anchor::Name(text) => text.len(),
-                Anchor::Digits | Anchor::DigitsBehindLetters | Anchor::Unseen(_) => 1,
+                Anchor::Digits | Anchor::DigitsBehindLetters | Anchor::Number | Anchor::Unseen(_) => 1,
             };
             let other = longest_anchor(rest);
             if len > other { len } else { other }

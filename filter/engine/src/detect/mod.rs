@@ -79,6 +79,9 @@ pub enum Anchor {
     DigitsBehindLetters,
     /// A run of characters that are not shown: found where they are told from what is shown, without a matcher.
     Unseen(Unseen),
+    /// The first digit of every run of digits, for the numbers in [`personal::number`]: they are read once for all of
+    /// them, and no matcher of their own is called.
+    Number,
 }
 
 /// One kind of thing that Weir can recognise.

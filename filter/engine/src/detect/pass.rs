@@ -8,7 +8,7 @@ use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton, StateID};
 
 use super::scanner::{Finding, Work};
-use super::set::{Engine, Open, Set};
+use super::set::{Engine, NUMBERS, Open, Set};
 use super::skip::{self, Skip, Stop};
 use super::view::View;
 use super::{Candidate, EntryId, Outcome};
@@ -283,7 +283,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         let set = self.set.clone();
         let window = advance.window;
         let bytes = window.as_bytes();
-        let digits = !set.digits.is_empty() || !set.digits_behind_letters.is_empty();
+        let digits = !set.digits.is_empty() || !set.digits_behind_letters.is_empty() || set.numbers.is_some();
         let mut at = self.next.saturating_sub(self.base);
         while at < bytes.len() {
             // Where the automaton may stop again, once nothing has begun.
@@ -300,6 +300,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
                 if digits && byte.is_ascii_digit() && !before.is_ascii_digit() {
                     self.digits(&set.digits, at, advance);
                     self.digits(&set.digits_behind_letters, at, advance);
+                    self.number(at, advance);
                 }
                 if automaton.is_special(state) && automaton.is_match(state) {
                     self.stop(automaton, state, at, advance);
@@ -323,7 +324,11 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         loop {
             match skip.next(&mut pass, window) {
                 Stop::Automaton(place) => return place,
-                Stop::Digits(place) => self.digits(&set.digits, place, advance),
+                Stop::Number(place) => self.number(place, advance),
+                Stop::Digits(place) => {
+                    self.digits(&set.digits, place, advance);
+                    self.number(place, advance);
+                }
                 Stop::DigitsBehindLetters(place) => self.digits(&set.digits_behind_letters, place, advance),
             }
         }
@@ -334,6 +339,13 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
         let start = self.base.saturating_add(at);
         for entry in entries {
             self.visit(*entry, start..start.saturating_add(1), advance);
+        }
+    }
+
+    /// A run of digits of any length begins at this byte of the window.
+    fn number(&mut self, at: usize, advance: &mut Advance<'_>) {
+        if self.set.numbers.is_some() {
+            self.digits(&[NUMBERS], at, advance);
         }
     }
 
@@ -374,7 +386,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
             ended: advance.ended,
             work: Cell::new(0),
         };
-        let (outcome, cost) = self.set.look(entry, &candidate);
+        let (outcome, found, cost) = self.set.look(entry, &candidate);
         if !advance.work.charge(cost) {
             return None;
         }
@@ -382,7 +394,7 @@ impl<S: Deref<Target = Set> + Clone> Pass<S> {
             Outcome::Hit(range, confidence) => {
                 let (start, end) = (self.base.saturating_add(range.start), self.base.saturating_add(range.end));
                 if start >= free && end > start {
-                    let finding = Finding { start, end, entry: EntryId(entry), confidence, view: View::Written };
+                    let finding = Finding { start, end, entry: EntryId(found), confidence, view: View::Written };
                     self.found(finding, advance.findings);
                     match taken.and_then(|at| self.taken.get_mut(at)) {
                         Some(taken) => taken.1 = end,

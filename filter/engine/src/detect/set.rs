@@ -8,6 +8,7 @@ use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
 
 use super::beginnings::Beginnings;
 use super::custom::{Keywords, Pattern, find_keyword};
+use super::personal::number::{self, Numbers};
 use super::skip::Skip;
 use super::{Anchor, Candidate, Class, Detector, Outcome, Unseen};
 
@@ -17,6 +18,9 @@ const DFA_ANCHOR_BYTES: usize = 8192;
 
 /// Bytes before an anchor that built-in matchers may look at.
 const LOOKBACK: usize = 128;
+
+/// Stands for all numbers together where a detector is meant: they wait together, and one place makes one finding.
+pub(super) const NUMBERS: u16 = u16::MAX;
 
 /// Id and redaction label of a detector in a [`Set`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +83,8 @@ pub struct Set {
     pub(super) digits_behind_letters: Vec<u16>,
     /// The detectors of characters that are not shown.
     unseen: [Option<u16>; Unseen::COUNT],
+    /// The numbers among the detectors.
+    pub(super) numbers: Option<Numbers>,
     pub(super) lookback: usize,
     /// No text shorter than this has a finding.
     pub(super) shortest: usize,
@@ -100,17 +106,20 @@ pub(super) struct Open {
     pattern_tail: usize,
     /// For each detector of the set, whether it is one of them.
     acts: Vec<bool>,
+    /// Whether a number is.
+    numbers: bool,
 }
 
 impl Open {
     /// Whether this detector is one of them.
     pub(super) fn counts(&self, entry: u16) -> bool {
-        self.acts.get(usize::from(entry)).copied().unwrap_or(true)
+        if entry == NUMBERS { self.numbers } else { self.acts.get(usize::from(entry)).copied().unwrap_or(true) }
     }
 
     /// Bytes at the end of `text` that may begin a finding whose anchor has not come yet, or has not come whole.
     pub(super) fn tail(&self, text: &str) -> usize {
-        let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text));
+        let numbers = if self.numbers { number::tail(text) } else { 0 };
+        let least = self.pattern_tail.min(text.len()).max(self.beginnings.longest_at_end_of(text)).max(numbers);
         self.tails.iter().map(|detector| detector.tail_of(text)).fold(least, usize::max)
     }
 }
@@ -129,6 +138,7 @@ pub struct SetBuilder {
     digits: Vec<u16>,
     digits_behind_letters: Vec<u16>,
     unseen: [Option<u16>; Unseen::COUNT],
+    numbers: Vec<(u16, &'static str)>,
     /// Which of the anchors are prefixes of tokens.
     prefixes: Vec<usize>,
     /// Which of the anchors stand before what is found.
@@ -163,6 +173,7 @@ impl SetBuilder {
                         *place = Some(id.0);
                     }
                 }
+                Anchor::Number => self.numbers.push((id.0, detector.id)),
             }
         }
         Some(id)
@@ -186,7 +197,7 @@ impl SetBuilder {
     }
 
     fn entry(&mut self, name: DetectorName, max_span: usize, matcher: Matcher) -> Option<EntryId> {
-        let id = u16::try_from(self.entries.len()).ok()?;
+        let id = u16::try_from(self.entries.len()).ok().filter(|id| *id != NUMBERS)?;
         self.entries.push(Entry { name, max_span, matcher });
         Some(EntryId(id))
     }
@@ -209,11 +220,12 @@ impl SetBuilder {
         let all = (0..).map(EntryId).take(self.entries.len()).all(&acts);
         let acting = (!all).then(|| self.open(acts));
         let texts: Vec<&str> = self.anchors.iter().map(|(text, _)| text.as_str()).collect();
-        let digits = !self.digits.is_empty() || !self.digits_behind_letters.is_empty();
+        let numbers = Numbers::new(&self.numbers);
+        let digits = !self.digits.is_empty() || !self.digits_behind_letters.is_empty() || numbers.is_some();
         let engine = engine(&texts)?;
 
         let skip = match &engine {
-            Engine::Dfa(_) => self.skip(digits),
+            Engine::Dfa(_) => self.skip(digits, numbers.is_some()),
             Engine::Nfa(_) => None,
         };
         let lookback = self.entries.iter().map(Entry::lookback).max().unwrap_or(0);
@@ -226,6 +238,7 @@ impl SetBuilder {
             digits: self.digits,
             digits_behind_letters: self.digits_behind_letters,
             unseen: self.unseen,
+            numbers,
             lookback,
             shortest,
             longest: texts.iter().map(|text| text.len()).max().unwrap_or(0),
@@ -236,7 +249,7 @@ impl SetBuilder {
         })
     }
 
-    fn skip(&self, digits: bool) -> Option<Skip> {
+    fn skip(&self, digits: bool, numbers: bool) -> Option<Skip> {
         let follows: Vec<Option<Class>> = self
             .anchors
             .iter()
@@ -250,7 +263,7 @@ impl SetBuilder {
         let anchors = self.anchors.iter().zip(follows).enumerate();
         let anchors =
             anchors.map(|(index, ((text, _), follows))| (text.as_str(), follows, self.prefixes.contains(&index)));
-        Skip::new(anchors, digits)
+        Skip::new(anchors, digits, numbers)
     }
 
     /// What the detectors that `counts` admits leave open.
@@ -265,6 +278,7 @@ impl SetBuilder {
             beginnings: Beginnings::new(anchors),
             tails: entries().filter_map(Entry::tail).collect(),
             pattern_tail: entries().map(Entry::pattern_tail).max().unwrap_or(0),
+            numbers: self.numbers.iter().any(|(entry, _)| counts(EntryId(*entry))),
             acts: (0..).map(EntryId).take(self.entries.len()).map(&counts).collect(),
         }
     }
@@ -309,10 +323,11 @@ impl Set {
 
     /// Whether some detector would look closer at this text, were there more of it.
     pub fn mentions(&self, text: &str) -> bool {
-        match &self.engine {
+        let anchor = match &self.engine {
             Engine::Dfa(dfa) => mentions(dfa, text),
             Engine::Nfa(nfa) => mentions(nfa, text),
-        }
+        };
+        anchor || self.numbers.as_ref().is_some_and(|numbers| numbers.mentions(text))
     }
 
     /// Number of detectors.
@@ -360,17 +375,23 @@ impl Set {
         (rank, entry.name.id.split('/').next().unwrap_or_default())
     }
 
-    /// Runs one matcher; also returns the bytes it may have looked at.
-    pub(super) fn look(&self, entry: u16, candidate: &Candidate<'_>) -> (Outcome, usize) {
+    /// Runs one matcher; also returns the detector whose finding it is and the bytes it may have looked at.
+    pub(super) fn look(&self, entry: u16, candidate: &Candidate<'_>) -> (Outcome, u16, usize) {
         /// What every look costs, beyond the bytes that the matcher counts.
         const GLANCE: usize = 8;
-        let Some(entry) = self.entries.get(usize::from(entry)) else { return (Outcome::Miss, 0) };
-        let outcome = match &entry.matcher {
+        let cost = || candidate.work.get().saturating_add(GLANCE);
+        if entry == NUMBERS {
+            let numbers = self.numbers.as_ref().map(|numbers| numbers.look(candidate));
+            let (outcome, found) = numbers.unwrap_or((Outcome::Miss, entry));
+            return (outcome, found, cost());
+        }
+        let Some(known) = self.entries.get(usize::from(entry)) else { return (Outcome::Miss, entry, 0) };
+        let outcome = match &known.matcher {
             Matcher::BuiltIn(detector) => detector.look(candidate),
             Matcher::Keywords => find_keyword(candidate),
             Matcher::Pattern(pattern) => pattern.find(candidate),
         };
-        (outcome, candidate.work.get().saturating_add(GLANCE))
+        (outcome, entry, cost())
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Skip {
     single: Option<u8>,
     /// Whether there are detectors of digits.
     digits: bool,
+    /// Whether there are numbers, which one digit may begin.
+    numbers: bool,
 }
 
 /// Up to eight bytes of an anchor, in one case.
@@ -62,6 +64,8 @@ pub(super) struct Pass {
 pub(super) enum Stop {
     /// The automaton has to look from here on.
     Automaton(usize),
+    /// A run of one or two digits begins here. Only where there are numbers.
+    Number(usize),
     /// A run of three or more digits begins here.
     Digits(usize),
     /// A run of two or more digits begins here, behind two letters.
@@ -101,9 +105,13 @@ pub(super) type Follows<'t> = Option<&'t dyn Fn(u8) -> bool>;
 
 impl Skip {
     /// For these anchors, in any ASCII case, each with the bytes that can follow it and whether it is the
-    /// prefix of a token, and for runs of digits.
+    /// prefix of a token, for runs of digits and, for numbers, for short ones as well.
     /// `None` when it would not pay.
-    pub(super) fn new<'t>(anchors: impl Iterator<Item = (&'t str, Follows<'t>, bool)>, digits: bool) -> Option<Self> {
+    pub(super) fn new<'t>(
+        anchors: impl Iterator<Item = (&'t str, Follows<'t>, bool)>,
+        digits: bool,
+        numbers: bool,
+    ) -> Option<Self> {
         let mut skip = Skip {
             table: Box::new([0; 1 << TABLE_BITS]),
             known: Box::new([0; WORDS]),
@@ -112,6 +120,7 @@ impl Skip {
             long: Vec::new(),
             single: None,
             digits,
+            numbers,
         };
         let mut count = 0_usize;
         for (anchor, follows, token) in anchors {
@@ -177,7 +186,7 @@ impl Skip {
                     return Stop::Automaton(place);
                 }
                 if self.digits
-                    && let Some(stop) = pass.digits(text, place)
+                    && let Some(stop) = pass.digits(text, place, self.numbers)
                 {
                     return stop;
                 }
@@ -200,7 +209,8 @@ impl Skip {
             let ([b0, b1, b2, b3], [b4, b5, b6, b7]) = (four(first), four(second));
             let begun = b0 | b1 | b2 | b3 | b4 | b5 | b6 | b7;
             let after = (eight >> 8) | (last << 24 & 0xFF << 56);
-            let pairs = !(no_digits(eight) | no_digits(after)) & HIGH;
+            let next = if self.numbers { 0 } else { no_digits(after) };
+            let pairs = !(no_digits(eight) | next) & HIGH;
             let other = eight ^ single;
             let singles = other.wrapping_sub(EACH) & !other & HIGH;
             if u64::from(begun) | pairs | singles != 0 {
@@ -271,22 +281,23 @@ fn is_set(bits: &[u64; WORDS], folded: u32) -> bool {
 
 impl Pass {
     /// What it means that there may be digits at a place.
-    fn digits(&mut self, text: &[u8], place: usize) -> Option<Stop> {
+    fn digits(&mut self, text: &[u8], place: usize, numbers: bool) -> Option<Stop> {
         let is = |at: Option<usize>, member: fn(&u8) -> bool| at.and_then(|at| text.get(at)).is_some_and(member);
         let digit = |ahead: usize| is(place.checked_add(ahead), u8::is_ascii_digit);
         // What began before this pass has been seen.
-        if !digit(0) || !digit(1) || is(place.checked_sub(1), u8::is_ascii_digit) || place < self.from {
+        if !digit(0) || is(place.checked_sub(1), u8::is_ascii_digit) || place < self.from {
             return None;
         }
         let letter = |back: usize| is(place.checked_sub(back), u8::is_ascii_alphabetic);
-        if letter(1) && letter(2) && self.lettered != Some(place) {
+        if digit(1) && letter(1) && letter(2) && self.lettered != Some(place) {
             (self.next, self.lettered) = (place, Some(place));
             return Some(Stop::DigitsBehindLetters(place));
         }
-        if !digit(2) {
+        let long = digit(1) && digit(2);
+        if !long && !numbers {
             return None;
         }
         self.next = place.saturating_add(1);
-        Some(Stop::Digits(place))
+        Some(if long { Stop::Digits(place) } else { Stop::Number(place) })
     }
 }

@@ -6,6 +6,7 @@ mod cuts;
 mod declared;
 mod evidence;
 mod hostile;
+mod personal;
 
 use std::ops::Range;
 use std::sync::LazyLock;

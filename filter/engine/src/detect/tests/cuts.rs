@@ -14,7 +14,7 @@ fn fed<'t>(set: &Set, pieces: impl IntoIterator<Item = &'t str>) -> Vec<Finding>
         for finding in &findings[known..] {
             assert!(finding.start >= released, "a finding at {finding:?} after {released} had been released");
         }
-        assert!((released..=fed).contains(&safe), "released {safe} after {released} of {fed}");
+        assert!((released..=fed).contains(&safe), "released {safe} after {released} of {fed}: {piece:?}");
         let held = fed - safe;
         assert!(held <= set.max_span() + set.max_span() / 16 + 24, "held {held}");
         released = safe;

@@ -75,7 +75,7 @@ impl Text {
 fn anchor(anchor: &Anchor) -> &'static str {
     match anchor {
         Anchor::Text(text) | Anchor::Prefix(text) | Anchor::Name(text) => text,
-        Anchor::Digits | Anchor::DigitsBehindLetters | Anchor::Unseen(_) => "",
+        Anchor::Digits | Anchor::DigitsBehindLetters | Anchor::Number | Anchor::Unseen(_) => "",
     }
 }
 
