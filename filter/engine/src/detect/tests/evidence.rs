@@ -6,11 +6,14 @@ use super::super::{Confidence, Scanner};
 use super::*;
 
 /// Detectors that rightly find something else in the evidence of a detector, and why.
-const ALSO: &[(&str, &str, &str)] = &[(
-    "secret/github-token",
-    "pii/email",
-    "a token before the host of a repository is also the local part of an address",
-)];
+const ALSO: &[(&str, &str, &str)] = &[
+    (
+        "secret/github-token",
+        "pii/email",
+        "a token before the host of a repository is also the local part of an address",
+    ),
+    ("secret/connection-string", "pii/ip-address", "a server may be named by its address"),
+];
 
 #[test]
 fn every_hit_is_found_whole_and_alone() {
