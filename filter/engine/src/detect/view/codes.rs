@@ -14,13 +14,28 @@ const LONGEST: usize = 8;
 
 /// Reads the codes of a text.
 pub(super) struct Codes<S> {
-    /// The code that is being read, and where it began; `None` behind anything that is none.
-    code: Option<(Vec<u8>, usize)>,
+    /// The code that is being read; `None` behind anything that is none.
+    code: Option<Code>,
     /// Codes in a row so far.
     count: usize,
     /// Where the first code stands that is held back.
     from: usize,
     kinds: [Kind<S>; 4],
+}
+
+/// A code so far.
+#[derive(Clone, Copy, Default)]
+struct Code {
+    bytes: [u8; LONGEST],
+    len: usize,
+    /// Where it began.
+    start: usize,
+}
+
+impl Code {
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
 }
 
 /// One way to write a character.
@@ -148,22 +163,38 @@ impl<S: Deref<Target = Set> + Clone> Codes<S> {
             Kind::new(View::Binary, binary),
             Kind::new(View::Morse, morse),
         ];
-        Codes { code: Some((Vec::new(), 0)), count: 0, from: 0, kinds }
+        Codes { code: Some(Code::default()), count: 0, from: 0, kinds }
     }
 
     /// Goes on with text that stands in the source as it is.
     pub(super) fn same(&mut self, text: &[u8], source: usize, context: &mut Context<'_, S>) {
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            if self.code.is_none() {
-                let Some(end) = rest.iter().position(|byte| byte.is_ascii() && !word(*byte)) else { return };
-                at = at.saturating_add(end);
-            }
+            let idle = self.count == 0 && self.code.is_none_or(|code| code.len == 0);
+            let Some(passed) = (if idle { self.pass_over(rest) } else { Some(0) }) else { return };
+            at = at.saturating_add(passed);
             if let Some(byte) = text.get(at) {
                 let start = source.saturating_add(at);
                 self.take(*byte, start..start.saturating_add(1), context);
             }
             at = at.saturating_add(1);
+        }
+    }
+
+    /// Bytes before the next code, where none is being read; `None` when none begins. Words that cannot be one for their first
+    /// two bytes are passed over.
+    fn pass_over(&mut self, text: &[u8]) -> Option<usize> {
+        let mut at = 0_usize;
+        loop {
+            if self.code.is_none() {
+                at = at.saturating_add(text.get(at..)?.iter().position(|byte| byte.is_ascii() && !word(*byte))?);
+                self.code = Some(Code::default());
+            }
+            at = at.saturating_add(text.get(at..)?.iter().position(|byte| !byte.is_ascii() || word(*byte))?);
+            match text.get(at..)? {
+                [first, second, ..] if !inside(*first) || (!inside(*second) && !between(*second)) => self.code = None,
+                _ => return Some(at),
+            }
         }
     }
 
@@ -174,57 +205,59 @@ impl<S: Deref<Target = Set> + Clone> Codes<S> {
             if !between(byte) {
                 self.over(context);
             }
-            self.code = Some((Vec::new(), source.end));
-        } else if let Some((code, start)) = &mut self.code {
-            if inside(byte) && code.len() < LONGEST {
-                if code.is_empty() {
-                    *start = source.start;
+            self.code = Some(Code::default());
+        } else if let Some(code) = &mut self.code {
+            match code.bytes.get_mut(code.len) {
+                Some(place) if inside(byte) => {
+                    *place = byte;
+                    if code.len == 0 {
+                        code.start = source.start;
+                    }
+                    code.len = code.len.saturating_add(1);
                 }
-                code.push(byte);
-            } else {
-                self.over(context);
+                _ => self.over(context),
             }
         }
     }
 
     /// A code has ended.
     fn complete(&mut self, end: usize, context: &mut Context<'_, S>) {
-        let Some((code, start)) = self.code.take() else { return };
-        if code.is_empty() {
-            return;
-        }
-        self.read(&code, start..end, context);
-        if !self.kinds.iter().any(|kind| kind.fits) {
+        let Some(code) = self.code.take().filter(|code| code.len > 0) else { return };
+        let source = code.start..end;
+        if !self.read(code.bytes(), source.clone(), context) {
             // It may be the first of another row.
             self.over(context);
-            self.read(&code, start..end, context);
-            if !self.kinds.iter().any(|kind| kind.fits) {
+            if !self.read(code.bytes(), source, context) {
                 self.over(context);
                 return;
             }
         }
         self.count = self.count.saturating_add(1);
         if self.count == LEAST {
-            self.from = start;
+            self.from = code.start;
         }
         if self.count >= LEAST {
             let from = self.from;
             for kind in &mut self.kinds {
-                for (character, source) in std::mem::take(&mut kind.few) {
+                for (character, source) in kind.few.drain(..) {
                     kind.text.character(character, source, from, context);
                 }
             }
         }
     }
 
-    fn read(&mut self, code: &[u8], source: Range<usize>, context: &mut Context<'_, S>) {
+    /// Whether a code is of some kind that all before it are of.
+    fn read(&mut self, code: &[u8], source: Range<usize>, context: &mut Context<'_, S>) -> bool {
         let from = self.from;
         self.kinds.iter_mut().for_each(|kind| kind.take(code, source.clone(), from, context));
+        self.kinds.iter().any(|kind| kind.fits)
     }
 
     fn over(&mut self, context: &mut Context<'_, S>) {
         let from = self.from;
-        self.kinds.iter_mut().for_each(|kind| kind.end(from, context));
+        if self.count > 0 || self.kinds.iter().any(|kind| !kind.fits) {
+            self.kinds.iter_mut().for_each(|kind| kind.end(from, context));
+        }
         (self.code, self.count) = (None, 0);
     }
 
@@ -237,14 +270,14 @@ impl<S: Deref<Target = Set> + Clone> Codes<S> {
     pub(super) fn end(&mut self, end: usize, context: &mut Context<'_, S>) {
         self.complete(end, context);
         self.over(context);
-        self.code = Some((Vec::new(), 0));
+        self.code = Some(Code::default());
     }
 
     pub(super) fn held(&self, acting: bool) -> Option<usize> {
         if self.count < LEAST - 1 {
             return None;
         }
-        let code = self.code.as_ref().filter(|(code, _)| !code.is_empty()).map(|(_, start)| *start);
+        let code = self.code.filter(|code| code.len > 0).map(|code| code.start);
         let texts = self.kinds.iter().filter_map(|kind| kind.text.held(acting));
         let held = texts.chain(code).min();
         if self.count < LEAST { held } else { held.map(|held| held.max(self.from)) }

@@ -111,6 +111,9 @@ impl<S: Deref<Target = Set> + Clone> Derived<S> {
 
     /// Nothing more comes. Ready for another text.
     pub(super) fn end(&mut self, from: usize, context: &mut Context<'_, S>) {
+        if self.characters == 0 && self.bytes.is_empty() {
+            return;
+        }
         self.flush(from, context);
         if let Some(mut node) = self.node.take() {
             let mut findings = Vec::new();

@@ -9,16 +9,17 @@ use super::derived::{Context, Derived};
 /// Characters apart from each other, from which on they are read together: `a b c` are three.
 const LEAST: usize = 4;
 
-/// Reads the separated characters of a text together.
+/// Reads the separated characters of a text together: letters or digits that stand alone, with one separator between them
+/// and none before the first. Behind a space, signs count as well.
 pub(super) struct Spaced<S> {
     state: State,
-    /// What stands between the characters: one kind within one word.
+    /// What stands between the characters: one kind within one row.
     separator: Option<char>,
     /// Whether more than one space came, which is the space between two words.
     gap: bool,
-    /// Characters read so far, without the last.
+    /// Characters of the row so far, without the last.
     count: usize,
-    /// The characters so far, while there are too few.
+    /// These characters, while there are too few.
     few: Vec<(char, bool, Range<usize>)>,
     /// The last character, which counts once another separator or the end shows that it stands alone.
     last: Option<(char, bool, Range<usize>)>,
@@ -29,9 +30,9 @@ pub(super) struct Spaced<S> {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Inside of a longer word.
+    /// Inside of a word.
     Word,
-    /// Where a word may begin.
+    /// Where one may begin.
     Start,
     /// Behind a character that may stand alone.
     Character,
@@ -40,7 +41,7 @@ enum State {
 }
 
 /// The kind of a separator; every space is one.
-fn separator(character: char) -> Option<char> {
+const fn separator(character: char) -> Option<char> {
     match character {
         ' ' | '\t' | '\n' | '\r' => Some(' '),
         '.' | '-' | '_' | '*' | ',' | '|' | '/' | '+' | '~' => Some(character),
@@ -48,9 +49,31 @@ fn separator(character: char) -> Option<char> {
     }
 }
 
-/// Whether a word ends before this byte.
-const fn ends_word(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphanumeric()
+/// Of each byte: 1 when it belongs to a word, 2 when it is a separator.
+const BYTES: [u8; 256] = {
+    let mut bytes = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        let kind = if !byte.is_ascii() || byte.is_ascii_alphanumeric() {
+            1
+        } else if separator(byte as char).is_some() {
+            2
+        } else {
+            0
+        };
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler: an index out of bounds does not build")]
+        {
+            bytes[byte as usize] = kind;
+        }
+        if byte == u8::MAX {
+            break bytes;
+        }
+        byte += 1;
+    }
+};
+
+fn kind(byte: u8) -> u8 {
+    BYTES.get(usize::from(byte)).copied().unwrap_or(0)
 }
 
 impl<S: Deref<Target = Set> + Clone> Spaced<S> {
@@ -69,54 +92,70 @@ impl<S: Deref<Target = Set> + Clone> Spaced<S> {
 
     /// Goes on with text that stands in the source as it is.
     pub(super) fn same(&mut self, text: &str, source: usize, context: &mut Context<'_, S>) {
+        let ascii = text.is_ascii();
         let mut at = 0;
-        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            if self.state == State::Word {
-                let Some(end) = rest.bytes().position(ends_word) else { return };
-                (at, self.state) = (at.saturating_add(end).saturating_add(1), State::Start);
-            } else if let Some(character) = rest.chars().next() {
-                let start = source.saturating_add(at);
-                let end = start.saturating_add(character.len_utf8());
-                self.take(character, start..end, context);
-                at = at.saturating_add(character.len_utf8());
+        while at < text.len() {
+            if ascii && matches!(self.state, State::Word | State::Start) {
+                at = self.pass_over(text.as_bytes(), at);
             }
+            let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else { return };
+            let (start, len) = (source.saturating_add(at), character.len_utf8());
+            self.take(character, start..start.saturating_add(len), context);
+            at = at.saturating_add(len);
         }
+    }
+
+    /// The next place at which a row may begin, or the last byte: a letter or digit, neither of which stands before it, and a
+    /// separator behind it. Everything before is passed over.
+    fn pass_over(&mut self, text: &[u8], from: usize) -> usize {
+        let mut before = u8::from(self.state == State::Word);
+        let rest = text.get(from..).unwrap_or_default();
+        for (passed, [one, next]) in rest.array_windows().enumerate() {
+            let here = kind(*one);
+            if here == 1 && before != 1 && kind(*next) == 2 {
+                self.state = State::Start;
+                return from.saturating_add(passed);
+            }
+            before = here;
+        }
+        self.state = if before == 1 { State::Word } else { State::Start };
+        text.len().saturating_sub(1).max(from)
     }
 
     /// Goes on with one character.
     pub(super) fn take(&mut self, character: char, source: Range<usize>, context: &mut Context<'_, S>) {
-        let kind = separator(character);
+        let word = character.is_alphanumeric();
         match self.state {
-            State::Word if !u8::try_from(character).is_ok_and(ends_word) => {}
-            State::Word => self.state = State::Start,
-            State::Start if kind == Some(' ') => {}
-            State::Start => {
+            State::Word => self.state = if word { State::Word } else { State::Start },
+            State::Start if word => {
                 self.last = Some((character, false, source));
                 self.state = State::Character;
             }
-            State::Character => match kind {
+            State::Start => {}
+            State::Character => match separator(character) {
                 Some(kind) if self.separator.is_none_or(|separator| separator == kind) => {
                     self.separator = Some(kind);
                     self.state = State::Separator;
                     self.confirm(context);
                 }
-                _ => {
-                    let word = character.is_alphanumeric();
-                    let begins =
-                        self.count == 0 && self.last.as_ref().is_some_and(|(last, ..)| !last.is_alphanumeric());
+                kind => {
+                    // With another separator the last character may begin another row.
+                    let first = self.last.clone().filter(|(last, ..)| last.is_alphanumeric());
                     if !word {
                         self.confirm(context);
                     }
-                    self.over(!word, context);
-                    if word && begins {
-                        (self.last, self.state) = (Some((character, false, source)), State::Character);
+                    self.over(word, context);
+                    if let (Some(_), Some((last, _, source))) = (kind, first) {
+                        (self.separator, self.state) = (kind, State::Separator);
+                        self.last = Some((last, false, source));
+                        self.confirm(context);
                     }
                 }
             },
-            State::Separator => match kind {
+            State::Separator => match separator(character) {
                 Some(' ') if self.separator == Some(' ') => self.gap = true,
-                Some(kind) if self.separator == Some(kind) || kind == ' ' => self.over(kind == ' ', context),
-                _ if self.separator != Some(' ') && !character.is_alphanumeric() => self.over(false, context),
+                Some(kind) if self.separator == Some(kind) || kind == ' ' => self.over(false, context),
+                _ if self.separator != Some(' ') && !word => self.over(false, context),
                 _ => {
                     if self.count == 1 {
                         self.from = source.start;
@@ -134,7 +173,7 @@ impl<S: Deref<Target = Set> + Clone> Spaced<S> {
         self.count = self.count.saturating_add(1);
         self.few.push(last);
         if self.count >= LEAST {
-            for (character, gap, source) in std::mem::take(&mut self.few) {
+            for (character, gap, source) in self.few.drain(..) {
                 if gap {
                     self.text.character(' ', source.start..source.start, self.from, context);
                 }
@@ -143,12 +182,12 @@ impl<S: Deref<Target = Set> + Clone> Spaced<S> {
         }
     }
 
-    /// What comes does not belong to the separated characters.
-    fn over(&mut self, space: bool, context: &mut Context<'_, S>) {
+    /// What comes does not belong to the row: the rest of a word, or something else.
+    fn over(&mut self, word: bool, context: &mut Context<'_, S>) {
         self.text.end(self.from, context);
         self.few.clear();
         (self.last, self.separator, self.gap, self.count) = (None, None, false, 0);
-        self.state = if space { State::Start } else { State::Word };
+        self.state = if word { State::Word } else { State::Start };
     }
 
     pub(super) fn flush(&mut self, context: &mut Context<'_, S>) {
@@ -158,7 +197,7 @@ impl<S: Deref<Target = Set> + Clone> Spaced<S> {
     /// The text is over.
     pub(super) fn end(&mut self, context: &mut Context<'_, S>) {
         self.confirm(context);
-        self.over(true, context);
+        self.over(false, context);
     }
 
     pub(super) fn held(&self, acting: bool) -> Option<usize> {
