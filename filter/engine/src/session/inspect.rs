@@ -357,6 +357,9 @@ impl Inspection {
     /// What stands in the place of a redaction.
     pub(super) fn replacement(&self, policy: &Policy, redaction: &Redaction) -> String {
         let found = redaction.finding.and_then(|index| self.found.get(index as usize));
+        if let Some(blank) = found.and_then(|found| found.finding.view.blank()) {
+            return blank.repeat(redaction.range.len());
+        }
         let named = found.and_then(|found| {
             policy.set().name(found.finding.entry).map(|name| (name.label.as_ref(), found.fingerprint))
         });

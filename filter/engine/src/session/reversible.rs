@@ -126,6 +126,7 @@ impl Reversible {
         let (mut places, mut wanted) = (Vec::new(), Vec::new());
         for redaction in redactions.iter().filter(|redaction| redaction.with == With::Reversible) {
             let finding = redaction.finding.and_then(|index| found.get(index as usize));
+            let finding = finding.filter(|found| found.finding.view.blank().is_none());
             let name = finding.and_then(|found| set.name(found.finding.entry));
             let (Some(name), Some(text)) = (name, originals.text(found, redaction)) else { continue };
             places.push((redaction.part, redaction.range.start));

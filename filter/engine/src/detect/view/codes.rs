@@ -158,9 +158,9 @@ const fn word(byte: u8) -> bool {
 impl<S: Deref<Target = Set> + Clone> Codes<S> {
     pub(super) fn new() -> Self {
         let kinds = [
-            Kind::new(View::Hex, hex),
-            Kind::new(View::Decimal, decimal),
-            Kind::new(View::Binary, binary),
+            Kind::new(View::Codes, hex),
+            Kind::new(View::Codes, decimal),
+            Kind::new(View::Codes, binary),
             Kind::new(View::Morse, morse),
         ];
         Codes { code: Some(Code::default()), count: 0, from: 0, kinds }

@@ -131,8 +131,7 @@ impl<S: Deref<Target = Set> + Clone> Derived<S> {
             let source = self.map.source(finding.range());
             let start = source.start.max(from);
             if start < source.end {
-                let view = if finding.view == View::Written { self.view } else { finding.view };
-                context.findings.push(Finding { start, end: source.end, view, ..finding });
+                context.findings.push(Finding { start, end: source.end, view: self.view, ..finding });
             }
         }
     }

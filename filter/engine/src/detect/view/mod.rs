@@ -43,7 +43,7 @@ const DEPTH: u8 = 3;
 /// Bytes that a fork reads before it is asked whether it may end.
 const STRIDE: usize = 256;
 
-/// How a text was read when something was found in it.
+/// How a text was read when something was found in it: the first step, where it took several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum View {
@@ -59,10 +59,10 @@ pub enum View {
     Base32,
     /// Decoded from hexadecimal digits.
     Hex,
-    /// Decoded from decimal character codes.
-    Decimal,
     /// Decoded from binary digits.
     Binary,
+    /// Decoded from a row of character codes: pairs of hexadecimal digits, decimal numbers, eight binary digits each.
+    Codes,
     /// Decoded from Morse code.
     Morse,
     /// Decoded from Unicode tag characters.
@@ -73,6 +73,26 @@ pub enum View {
     ZeroWidth,
     /// Split over several parts that follow each other.
     Joined,
+}
+
+impl View {
+    /// What can stand in an encoded text for any of its characters, so that it still decodes. What a placeholder would say
+    /// there, nobody could read, and a reader that decodes it would fail.
+    pub(crate) const fn blank(self) -> Option<&'static str> {
+        match self {
+            View::Base64 | View::Base32 => Some("A"),
+            View::Hex | View::Binary => Some("0"),
+            View::Written
+            | View::Folded
+            | View::Spaced
+            | View::Codes
+            | View::Morse
+            | View::Tags
+            | View::Selectors
+            | View::ZeroWidth
+            | View::Joined => None,
+        }
+    }
 }
 
 /// A text and everything that is read from it.
