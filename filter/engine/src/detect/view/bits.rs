@@ -12,7 +12,8 @@ pub(super) struct Alphabet {
     pub(super) view: View,
     /// Bits per character.
     pub(super) bits: u8,
-    /// Places in a run of characters at which a byte may begin: 8 divided by what `bits` has in common with it.
+    /// Places in a run of characters at which a byte may begin. Where words or digits seldom stand right before a text in this
+    /// encoding, only the first is tried.
     pub(super) phases: usize,
     /// The bits of a character, `None` for one that is none of this kind.
     pub(super) value: fn(u8) -> Option<u8>,
@@ -37,7 +38,7 @@ pub(super) const BASE64: Alphabet = Alphabet {
 pub(super) const BASE32: Alphabet = Alphabet {
     view: View::Base32,
     bits: 5,
-    phases: 8,
+    phases: 1,
     value: |byte| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a'),
@@ -63,13 +64,18 @@ pub(super) const HEX: Alphabet = Alphabet {
 pub(super) const BINARY: Alphabet = Alphabet {
     view: View::Binary,
     bits: 1,
-    phases: 8,
+    phases: 1,
     value: |byte| match byte {
         b'0' => Some(0),
         b'1' => Some(1),
         _ => None,
     },
 };
+
+/// What may join two words of a run, and an encoded text to what stands before it.
+pub(super) const fn joint(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_' | b'/' | b'+')
+}
 
 /// Decodes one run of characters from one phase on.
 pub(super) struct Decoder<S> {
@@ -79,6 +85,8 @@ pub(super) struct Decoder<S> {
     skip: usize,
     bits: u16,
     count: u8,
+    /// Something else came, without a joint since.
+    asleep: bool,
     /// Where the character stands that holds the first of these bits.
     from: usize,
     text: Derived<S>,
@@ -87,14 +95,20 @@ pub(super) struct Decoder<S> {
 impl<S: Deref<Target = Set> + Clone> Decoder<S> {
     pub(super) fn new(alphabet: &'static Alphabet, phase: usize, least: usize) -> Self {
         let text = Derived::new(alphabet.view, least);
-        Decoder { alphabet, phase, skip: phase, bits: 0, count: 0, from: 0, text }
+        Decoder { alphabet, phase, skip: phase, bits: 0, count: 0, asleep: false, from: 0, text }
     }
 
-    /// Takes a character; one that is not of the alphabet ends the run.
+    /// Takes a character; one that is not of the alphabet ends the run, and another may begin behind a joint.
     pub(super) fn take(&mut self, byte: u8, source: Range<usize>, from: usize, context: &mut Context<'_, S>) {
         match (self.alphabet.value)(byte) {
+            Some(_) if self.asleep => {}
             Some(value) => self.value(value, source, from, context),
-            None => self.end(from, context),
+            None => {
+                if !self.asleep {
+                    self.end(from, context);
+                }
+                self.asleep = !joint(byte);
+            }
         }
     }
 

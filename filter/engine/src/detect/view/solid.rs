@@ -3,7 +3,7 @@
 use std::ops::{Deref, Range};
 
 use super::super::set::Set;
-use super::bits::{Alphabet, BASE32, BASE64, BINARY, Decoder, HEX};
+use super::bits::{Alphabet, BASE32, BASE64, BINARY, Decoder, HEX, joint};
 use super::derived::Context;
 
 /// A run of fewer characters is not decoded: words are that long, and twelve bytes hold little.
@@ -39,7 +39,7 @@ impl Word {
     /// What they read as with one more, `None` where words do not go on like that.
     fn with(self, byte: u8) -> Option<Self> {
         match (self, byte) {
-            (_, b'-' | b'_' | b'/' | b'+') => Some(Word::Begin),
+            (_, joint) if self::joint(joint) => Some(Word::Begin),
             (Word::Begin | Word::Small | Word::Capital(1), b'a'..=b'z') => Some(Word::Small),
             (Word::Begin, b'A'..=b'Z') => Some(Word::Capital(1)),
             (Word::Capital(count), b'A'..=b'Z') if count < AT_A_TIME => Some(Word::Capital(count.saturating_add(1))),
@@ -50,8 +50,22 @@ impl Word {
     }
 }
 
-const fn solid(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+fn solid(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || joint(byte)
+}
+
+/// Where the next run begins that is long enough or goes up to the end of the text; `from` is no place inside of a run.
+fn pass_over(text: &[u8], mut from: usize) -> usize {
+    // A long run holds every place that is its length away from one before it.
+    while let Some(near) = text.get(from..).and_then(<[u8]>::first_chunk::<LEAST>) {
+        match near.iter().rposition(|byte| !solid(*byte)) {
+            None => return from,
+            Some(place) => from = from.saturating_add(place).saturating_add(1),
+        }
+    }
+    let rest = text.get(from..).unwrap_or_default();
+    let last = rest.iter().rposition(|byte| !solid(*byte)).map_or(0, |place| place.saturating_add(1));
+    from.saturating_add(last)
 }
 
 impl<S: Deref<Target = Set> + Clone> Solid<S> {
@@ -63,17 +77,13 @@ impl<S: Deref<Target = Set> + Clone> Solid<S> {
     pub(super) fn same(&mut self, text: &[u8], source: usize, context: &mut Context<'_, S>) {
         let mut at = 0;
         while at < text.len() {
-            let rest = text.get(at..).unwrap_or_default();
-            let run = rest.iter().position(|byte| !solid(*byte)).unwrap_or(rest.len());
-            let whole = at.saturating_add(run) < text.len();
-            // Most runs are short and end in the same piece.
-            if !whole || run >= LEAST || !self.short.is_empty() || !self.decoders.is_empty() {
-                for (place, byte) in rest.iter().take(run.saturating_add(1)).enumerate() {
-                    let start = source.saturating_add(at).saturating_add(place);
-                    self.take(*byte, start..start.saturating_add(1), context);
-                }
+            if self.short.is_empty() && self.decoders.is_empty() {
+                at = pass_over(text, at);
             }
-            at = at.saturating_add(run).saturating_add(1);
+            let Some(byte) = text.get(at) else { return };
+            let start = source.saturating_add(at);
+            self.take(*byte, start..start.saturating_add(1), context);
+            at = at.saturating_add(1);
         }
     }
 

@@ -108,16 +108,17 @@ impl<S: Deref<Target = Set> + Clone> Spaced<S> {
     /// The next place at which a row may begin, or the last byte: a letter or digit, neither of which stands before it, and a
     /// separator behind it. Everything before is passed over.
     fn pass_over(&mut self, text: &[u8], from: usize) -> usize {
-        let mut before = u8::from(self.state == State::Word);
+        // The kinds of the last bytes, two bits each.
+        let mut kinds = u8::from(self.state == State::Word);
         let rest = text.get(from..).unwrap_or_default();
-        for (passed, [one, next]) in rest.array_windows().enumerate() {
-            let here = kind(*one);
-            if here == 1 && before != 1 && kind(*next) == 2 {
+        for (place, byte) in rest.iter().enumerate() {
+            kinds = (kinds << 2 | kind(*byte)) & 0b11_1111;
+            if place > 0 && matches!(kinds, 0b00_01_10 | 0b10_01_10) {
                 self.state = State::Start;
-                return from.saturating_add(passed);
+                return from.saturating_add(place).saturating_sub(1);
             }
-            before = here;
         }
+        let before = if rest.len() > 1 { kinds >> 2 & 0b11 } else { u8::from(self.state == State::Word) };
         self.state = if before == 1 { State::Word } else { State::Start };
         text.len().saturating_sub(1).max(from)
     }
