@@ -228,7 +228,9 @@ impl Token {
             return Err(Outcome::Miss);
         }
         let start = self.start(candidate)?;
-        let end = read(candidate, anchor.end, self.parts, start)?;
+        // The beginning that reads as a plain word has gone on.
+        let from = start + lex::plain(candidate.slice(start..anchor.start).as_bytes());
+        let end = read(candidate, anchor.end, self.parts, from)?;
         let (front, body) = (candidate.slice(start..anchor.start), candidate.slice(anchor.end..end));
         let judged = if body.len() > front.len() { body } else { front };
         if lex::placeholder(judged.as_bytes()) || lex::words(judged.as_bytes()) {
@@ -239,7 +241,7 @@ impl Token {
             Certainty::Checked(valid) if valid(candidate.slice(start..end)) => Confidence::Certain,
             Certainty::Checked(_) => Confidence::Likely,
         };
-        Ok(Outcome::Hit(start..end, confidence))
+        Ok(Outcome::Hit(from..end, confidence))
     }
 
     /// Where a token with this anchor begins.
@@ -262,7 +264,10 @@ impl Token {
         let bytes = text.as_bytes();
         let open = |part: usize| {
             let front = bytes.get(..bytes.len().saturating_sub(part)).unwrap_or_default();
-            part + front.iter().rev().take(count).take_while(|byte| class.has(**byte)).count()
+            let run = front.iter().rev().take(count + 1).take_while(|byte| class.has(**byte)).count();
+            let run = front.get(front.len().saturating_sub(run)..).unwrap_or_default();
+            // A longer run is none; the beginning of one that reads as a plain word is not held back.
+            if run.len() > count { part } else { part + run.len() - lex::plain(run) }
         };
         let begun = anchors.iter().filter_map(|anchor| match anchor {
             Anchor::Text(anchor) => (1..anchor.len()).rev().find(|part| ends_with(bytes, anchor, *part)),

@@ -83,3 +83,48 @@ pub(super) fn words(body: &[u8]) -> bool {
     let any = |member: fn(&u8) -> bool| body.iter().any(member);
     body.len() >= 16 && !any(u8::is_ascii_digit) && !(any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase))
 }
+
+/// What may join two words of a run, and an encoded text to what stands before it.
+pub(super) const fn joint(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_' | b'/' | b'+')
+}
+
+/// Longest run of capitals that reads as a word, and of digits that reads as a number.
+const AT_A_TIME: usize = 4;
+
+/// What the last characters of a run read as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    Begin,
+    Small,
+    Capital(usize),
+    Digits(usize),
+}
+
+impl Word {
+    /// What they read as with one more, `None` where words do not go on like that.
+    pub(super) fn with(self, byte: u8) -> Option<Self> {
+        match (self, byte) {
+            (_, byte) if joint(byte) => Some(Word::Begin),
+            (Word::Begin | Word::Small | Word::Capital(1), b'a'..=b'z') => Some(Word::Small),
+            (Word::Begin, b'A'..=b'Z') => Some(Word::Capital(1)),
+            (Word::Capital(count), b'A'..=b'Z') if count < AT_A_TIME => Some(Word::Capital(count.saturating_add(1))),
+            (Word::Begin, b'0'..=b'9') => Some(Word::Digits(1)),
+            (Word::Digits(count), b'0'..=b'9') if count < AT_A_TIME => Some(Word::Digits(count.saturating_add(1))),
+            _ => None,
+        }
+    }
+}
+
+/// How many bytes at the beginning of a run of letters, digits and joints read as plain words. No stream holds these back.
+pub(super) fn plain(run: &[u8]) -> usize {
+    let mut word = Word::Begin;
+    let other = run.iter().position(|byte| match word.with(*byte) {
+        Some(more) => {
+            word = more;
+            false
+        }
+        None => true,
+    });
+    other.unwrap_or(run.len())
+}

@@ -84,7 +84,8 @@ fn secret(detector: &Detector, text: &str, longest: bool, fill: Fill, random: &m
     match &detector.find {
         Find::Token(token) => {
             let front = token.before.map(|(class, len)| filled(class, len, fill, random)).unwrap_or_default();
-            (String::new(), [&front, text, &body(token.parts, longest, fill, random)].concat())
+            let (plain, front) = front.split_at(lex::plain(front.as_bytes()));
+            (plain.to_owned(), [front, text, &body(token.parts, longest, fill, random)].concat())
         }
         Find::Named(named) => (format!("{text}_api_key = "), body(named.value, longest, fill, random)),
         Find::Code(_) => (String::new(), String::new()),
@@ -102,7 +103,8 @@ pub(super) fn hits() -> Vec<Sample> {
         for text in detector.anchors.iter().map(anchor) {
             for (open, close) in [("", ""), ("\"", "\"")] {
                 let (before, secret) = secret(detector, text, !close.is_empty(), Fill::Random, &mut random);
-                let before = before + open;
+                let before =
+                    if matches!(detector.find, Find::Token(_)) { open.to_owned() + &before } else { before + open };
                 hits.push(Text { before, secret, after: close }.sample(detector.id));
             }
         }

@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, Range};
 
+use super::super::lex::joint;
 use super::super::set::Set;
 use super::View;
 use super::derived::{Context, Derived};
@@ -71,11 +72,6 @@ pub(super) const BINARY: Alphabet = Alphabet {
         _ => None,
     },
 };
-
-/// What may join two words of a run, and an encoded text to what stands before it.
-pub(super) const fn joint(byte: u8) -> bool {
-    matches!(byte, b'-' | b'_' | b'/' | b'+')
-}
 
 /// Decodes one run of characters from one phase on.
 pub(super) struct Decoder<S> {

@@ -2,17 +2,15 @@
 
 use std::ops::{Deref, Range};
 
+use super::super::lex::{Word, joint};
 use super::super::set::Set;
-use super::bits::{Alphabet, BASE32, BASE64, BINARY, Decoder, HEX, joint};
+use super::bits::{Alphabet, BASE32, BASE64, BINARY, Decoder, HEX};
 use super::derived::Context;
 
 /// A run of fewer characters is not decoded: words are that long, and twelve bytes hold little.
 const LEAST: usize = 16;
 /// Characters of decoded text without a break from which on it is scanned. Random bytes get there once in some thousand.
 const READABLE: usize = 8;
-/// Longest run of capitals that reads as a word, and of digits that reads as a number.
-const AT_A_TIME: usize = 4;
-
 /// Decodes the runs of a text.
 pub(super) struct Solid<S> {
     /// The characters of the run so far, while it is too short.
@@ -24,30 +22,6 @@ pub(super) struct Solid<S> {
     decoders: Vec<Decoder<S>>,
     /// Characters of a line break inside of a long run, which may go on in the next line.
     line_break: u8,
-}
-
-/// What the last characters of a run read as.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Begin,
-    Small,
-    Capital(usize),
-    Digits(usize),
-}
-
-impl Word {
-    /// What they read as with one more, `None` where words do not go on like that.
-    fn with(self, byte: u8) -> Option<Self> {
-        match (self, byte) {
-            (_, joint) if self::joint(joint) => Some(Word::Begin),
-            (Word::Begin | Word::Small | Word::Capital(1), b'a'..=b'z') => Some(Word::Small),
-            (Word::Begin, b'A'..=b'Z') => Some(Word::Capital(1)),
-            (Word::Capital(count), b'A'..=b'Z') if count < AT_A_TIME => Some(Word::Capital(count.saturating_add(1))),
-            (Word::Begin, b'0'..=b'9') => Some(Word::Digits(1)),
-            (Word::Digits(count), b'0'..=b'9') if count < AT_A_TIME => Some(Word::Digits(count.saturating_add(1))),
-            _ => None,
-        }
-    }
 }
 
 fn solid(byte: u8) -> bool {
