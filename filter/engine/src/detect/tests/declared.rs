@@ -126,7 +126,10 @@ pub(super) fn hits() -> Vec<Sample> {
 
 /// Texts in which one thing is wrong, and what that is.
 fn misses(detector: &Detector, text: &str, random: &mut Random) -> Vec<(&'static str, String)> {
-    let mut of = |longest, fill| secret(detector, text, longest, fill, random);
+    let mut of = |longest, fill| {
+        let (before, secret) = secret(detector, text, longest, fill, random);
+        if matches!(detector.find, Find::Token(_)) { (String::new(), before + &secret) } else { (before, secret) }
+    };
     let (before, short) = of(false, Fill::Random);
     let (_, long) = of(true, Fill::Random);
     let (_, one) = of(true, Fill::One);
