@@ -25,7 +25,7 @@ fn source_files(folder: &Path) -> Vec<PathBuf> {
     entries
         .map(|entry| entry.expect("readable").path())
         .flat_map(|path| if path.is_dir() { source_files(&path) } else { vec![path] })
-        .filter(|path| !is_test(path))
+        .filter(|path| !is_test(path) && path.extension().is_some_and(|extension| extension == "rs"))
         .collect()
 }
 
