@@ -211,6 +211,7 @@ fn not_reversible(why: &str, detectors: &[String]) -> String {
 fn unknown_detector(id: &str, known: &[String]) -> String {
     let mut families: Vec<String> =
         known.iter().filter_map(|id| id.split_once('/')).map(|(family, _)| format!("{family}/*")).collect();
+    families.sort_unstable();
     families.dedup();
     match nearest(id, known) {
         Some(near) => format!("did you mean `{near}`"),
